@@ -11,6 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+static void set_text(struct muster_error *err, enum muster_err code,
+    const char *fmt, va_list ap) __attribute__((format(printf, 3, 0)));
+
 static void
 set_text(
     struct muster_error *err, enum muster_err code, const char *fmt, va_list ap)

@@ -11,6 +11,9 @@
 #define uthash_fatal(text) mem_die()
 #include <uthash.h>
 
+/* uthash marks its fall-throughs by comments, which clang does not read. */
+#pragma GCC diagnostic ignored "-Wimplicit-fallthrough"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
