@@ -123,6 +123,7 @@ enum muster_family {
 	MUSTER_FAMILY_NOT_RUN,
 };
 
+/* Which of the three families an outcome is of. */
 enum muster_family muster_outcome_family(enum muster_outcome outcome);
 
 /* The stable word, such as "EXIT" or "HK_CHANGED" (LIMIT and PROTO have one
@@ -146,6 +147,7 @@ enum muster_state {
 	MUSTER_N_STATES
 };
 
+/* The stable word, such as "hostkey". */
 const char *muster_state_word(enum muster_state state);
 
 /* Flags of a result. */
@@ -239,6 +241,7 @@ struct muster_host {
  * MUSTER_NOWHERE when it is there already. */
 size_t muster_add_host(struct muster *m, const struct muster_host *host);
 
+/* How many hosts were added. */
 size_t muster_n_hosts(const struct muster *m);
 
 /* The label of a host: unique, lent until muster_free(). */
@@ -275,6 +278,7 @@ void muster_cancel(
 /* Lets no more hosts begin while paused; what runs goes on. */
 void muster_pause(struct muster *m, bool paused);
 
+/* Changes options.fanout; hosts over a lower one go on to their end. */
 void muster_set_fanout(struct muster *m, unsigned fanout);
 
 /* ---- events ---- */

@@ -1,0 +1,58 @@
+#!/bin/sh
+# door.sh -- muster.h is documented, and is all that libmuster.so shows.
+. "$(dirname "$0")/lib.sh"
+
+# The functions that muster.h declares.
+declared() {
+  tr '\n' ' ' <engine/muster.h | sed 's|/\*[^*]*\*\([^/][^*]*\*\)*/||g' |
+    tr ';' '\n' | grep -o 'muster_[a-z0-9_]* *(' | tr -d ' (' | sort -u
+}
+
+# A prototype begins in the first column, right below the end of a comment.
+undocumented() {
+  awk '
+    /^[a-z].*[ *]muster_[a-z0-9_]*\(/ && last !~ /\*\/$/ {
+      print "engine/muster.h:" FNR ": no comment above: " $0
+    }
+    { last = $0 }' engine/muster.h
+}
+
+exported() {
+  nm -D --defined-only "$library" | awk '{ print $NF }' | sort -u
+}
+
+foreign_symbols() {
+  exported | grep -v '^muster_' || :
+}
+
+undeclared_symbols() {
+  declared >"$tmp/declared"
+  exported >"$tmp/exported"
+  comm -13 "$tmp/declared" "$tmp/exported" | sed 's/$/ is not in muster.h/'
+}
+
+library=$(find "$top_builddir/.libs" -name 'libmuster.so' 2>/dev/null |
+  head -1)
+holds "every function of muster.h has its comment" undocumented
+catches undocumented engine/muster.h <<'END'
+
+int muster_sing(struct muster *m);
+END
+if [ -n "$library" ]; then
+  holds "libmuster.so shows names that begin with muster_" foreign_symbols
+  holds "libmuster.so shows only what muster.h declares" undeclared_symbols
+  if command -v "${CC:-cc}" >/dev/null; then
+    echo 'int sing(void) { return 1; }' |
+      "${CC:-cc}" -shared -fPIC -x c -o "$tmp/libx.so" -
+    library=$tmp/libx.so
+    foreign_symbols >"$tmp/out"
+    if grep -qx sing "$tmp/out"; then
+      ok "a foreign symbol is caught"
+    else
+      not_ok "a foreign symbol is caught" <"$tmp/out"
+    fi
+  fi
+else
+  skip "libmuster.so shows only what muster.h declares" "it is not shared"
+fi
+plan
