@@ -44,6 +44,21 @@ err_set(struct muster_error *err, enum muster_err code, const char *fmt, ...)
 	return -1;
 }
 
+int
+err_set_at(struct muster_error *err, enum muster_err code, size_t at,
+    const char *fmt, ...)
+{
+	va_list ap;
+
+	if (err == NULL)
+		return -1;
+	va_start(ap, fmt);
+	set_text(err, code, fmt, ap);
+	va_end(ap);
+	err->at = at;
+	return -1;
+}
+
 void *
 err_null(struct muster_error *err, enum muster_err code, const char *fmt, ...)
 {

@@ -18,6 +18,10 @@
 int err_set(struct muster_error *err, enum muster_err code, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));
 
+/* As err_set, for a text refused at the byte offset `at`. */
+int err_set_at(struct muster_error *err, enum muster_err code, size_t at,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /* As err_set, for functions that return a pointer. Returns NULL. */
 void *err_null(struct muster_error *err, enum muster_err code, const char *fmt,
     ...) __attribute__((format(printf, 3, 4)));

@@ -28,6 +28,10 @@
 #define LIMIT_CONFIG_FILE_BYTES (256 * 1024 * 1024)
 /* Hosts in one expression, unless the caller raises it. */
 #define LIMIT_HOSTS 100000
+/* A name while it is made: room to see that it is too long. */
+#define LIMIT_NAME_BYTES 1023
+/* Host lists that include one another: a loop ends here. */
+#define LIMIT_INCLUDE_DEPTH 16
 /* A host name: RFC 1035 s. 2.3.4 has 255. */
 #define LIMIT_HOST_BYTES 255
 /* Output waiting for a slow front end before channels are left unread. */
