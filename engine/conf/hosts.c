@@ -1,0 +1,208 @@
+/*
+ * hosts.c -- host lists as other programs see them.
+ *
+ * Room: engine/conf.  May touch: base.
+ * A struct muster_hosts is a view of a hostlist, made anew after a change.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "conf/fold.h"
+#include "conf/hostexpr.h"
+#include "conf/hostname.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a struct muster_hosts owns. */
+struct hosts {
+	struct hostlist list;
+	struct muster_host *items;
+	char *notes;
+};
+
+static const struct muster_expand_options default_options;
+
+/* ---- what looks like a mistake ---- */
+
+/* "12" is the address 0.0.0.12 to the resolver. */
+static void
+note_numbers(const struct hostlist *l, struct buf *b)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		if (!hostname_is_number(l->items[i].host))
+			continue;
+		(void)buf_addf(b,
+		    "the host name '%s' is a number, which is read as an "
+		    "IPv4 address\n",
+		    l->items[i].host);
+		return;
+	}
+}
+
+/* Puts `name` in lower case into dst[LIMIT_HOST_BYTES + 1]. Returns whether
+ * it was not before. */
+static bool
+lower_name(char *dst, const char *name)
+{
+	bool changed = false;
+
+	(void)str_copy(dst, LIMIT_HOST_BYTES + 1, name);
+	for (char *p = dst; *p != '\0'; p++) {
+		changed |= str_lower(*p) != *p;
+		*p = (char)str_lower(*p);
+	}
+	return changed;
+}
+
+/* "N1" and "n1" are one host to the DNS. */
+static void
+note_cases(const struct hostlist *l, struct buf *b)
+{
+	char lower[LIMIT_HOST_BYTES + 1];
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct hostref ref = {.host = lower};
+
+		if (!lower_name(lower, l->items[i].host) ||
+		    !hostlist_matches(l, &ref))
+			continue;
+		(void)buf_addf(b,
+		    "'%s' and '%s' differ in case only, which the DNS "
+		    "ignores\n",
+		    l->items[i].host, lower);
+		return;
+	}
+}
+
+static char *
+make_notes(const struct hostlist *l)
+{
+	struct buf b;
+
+	buf_init(&b, LIMIT_NAME_BYTES * 4);
+	note_numbers(l, &b);
+	note_cases(l, &b);
+	return buf_take_str(&b);
+}
+
+/* ---- views ---- */
+
+/* Makes *out show what `h` has now. */
+static void
+show(struct hosts *h, struct muster_hosts *out)
+{
+	free(h->items);
+	free(h->notes);
+	h->items = mem_array(h->list.n, sizeof(*h->items));
+	for (size_t i = 0; i < h->list.n; i++)
+		h->items[i] = (struct muster_host){
+		    .name = h->list.items[i].host,
+		    .user = h->list.items[i].user,
+		    .port = h->list.items[i].port,
+		};
+	h->notes = make_notes(&h->list);
+	*out = (struct muster_hosts){
+	    .items = h->items,
+	    .n = h->list.n,
+	    .n_duplicates = h->list.n_duplicates,
+	    .notes = h->notes,
+	    .owned = h,
+	};
+}
+
+static void
+free_hosts(struct hosts *h)
+{
+	hostlist_clear(&h->list);
+	free(h->items);
+	free(h->notes);
+	free(h);
+}
+
+static size_t
+get_max(const struct muster_expand_options *options)
+{
+	if (options->max_hosts == 0)
+		return LIMIT_HOSTS;
+	return options->max_hosts < UINT32_MAX / 4 ? options->max_hosts
+						   : UINT32_MAX / 4;
+}
+
+int
+muster_expand(const char *expr, const struct muster_expand_options *options,
+    struct muster_hosts *out, struct muster_error *err)
+{
+	const struct muster_expand_options *o =
+	    options == NULL ? &default_options : options;
+	struct hostexpr_options inner = {.allow_empty = o->allow_empty};
+	struct hosts *h;
+
+	assert(expr != NULL && out != NULL);
+	*out = (struct muster_hosts){.notes = ""};
+	h = mem_new(sizeof(*h));
+	hostlist_init(&h->list, get_max(o), o->keep_duplicates);
+	if (hostexpr_expand(expr, &inner, &h->list, err) != 0) {
+		free_hosts(h);
+		return -1;
+	}
+	show(h, out);
+	return 0;
+}
+
+int
+muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
+    const struct muster_expand_options *options, struct muster_error *err)
+{
+	const struct muster_expand_options *o =
+	    options == NULL ? &default_options : options;
+	struct hostexpr_options inner = {.allow_empty = o->allow_empty};
+	struct hosts *h = hosts->owned;
+
+	assert(expr != NULL && h != NULL);
+	if (hostexpr_exclude(expr, &inner, &h->list, err) != 0)
+		return -1;
+	show(h, hosts);
+	return 0;
+}
+
+void
+muster_hosts_clear(struct muster_hosts *hosts)
+{
+	if (hosts->owned != NULL)
+		free_hosts(hosts->owned);
+	*hosts = (struct muster_hosts){.notes = ""};
+}
+
+char *
+muster_host_label(const struct muster_host *host)
+{
+	const char *user = host->user == NULL ? "" : host->user;
+	const char *sign = host->user == NULL ? "" : "@";
+	bool brackets = strchr(host->name, ':') != NULL;
+
+	if (host->port == 0)
+		return mem_printf("%s%s%s", user, sign, host->name);
+	return mem_printf("%s%s%s%s%s:%u", user, sign, brackets ? "[" : "",
+	    host->name, brackets ? "]" : "", host->port);
+}
+
+char *
+muster_fold(const char *const *names, size_t n,
+    const struct muster_fold_options *options, struct muster_error *err)
+{
+	static const struct muster_fold_options plain;
+
+	assert(names != NULL || n == 0);
+	return fold_names(names, n, options == NULL ? &plain : options, err);
+}
+
+void
+muster_string_free(char *text)
+{
+	free(text);
+}

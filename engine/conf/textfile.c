@@ -1,0 +1,135 @@
+/*
+ * textfile.c -- a text file in memory, handed out line by line.
+ *
+ * Room: engine/conf.  May touch: base.
+ */
+#include "config.h"
+
+#include "conf/textfile.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 64 * 1024 };
+
+static int
+read_all(struct buf *b, int fd, const char *name, struct muster_error *err)
+{
+	for (;;) {
+		uint8_t *room = buf_reserve(b, READ_BYTES);
+		ssize_t n;
+
+		if (room == NULL)
+			return err_set(
+			    err, MUSTER_ERR_FILE, "'%s' is too large", name);
+		n = read(fd, room, READ_BYTES);
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			buf_commit(b, (size_t)n);
+		else if (errno != EINTR)
+			return err_sys(err, MUSTER_ERR_FILE, errno,
+			    "cannot read '%s'", name);
+	}
+}
+
+static int
+open_file(const char *path, struct muster_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
+
+	if (fd < 0)
+		return err_sys(
+		    err, MUSTER_ERR_FILE, errno, "cannot open '%s'", path);
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		(void)close(fd);
+		return err_set(err, MUSTER_ERR_FILE,
+		    "cannot read '%s': it is a directory", path);
+	}
+	return fd;
+}
+
+void
+textfile_init(
+    struct textfile *f, const char *name, const char *text, size_t len)
+{
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
+	*f = (struct textfile){
+	    .name = mem_strdup(name),
+	    .text = mem_strndup(text, len),
+	    .len = len,
+	};
+}
+
+int
+textfile_read(struct textfile *f, const char *path, struct muster_error *err)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	const char *name = is_stdin ? "standard input" : path;
+	int fd = is_stdin ? STDIN_FILENO : open_file(path, err);
+	struct buf b;
+	int rc;
+
+	if (fd < 0)
+		return -1;
+	buf_init(&b, LIMIT_CONFIG_FILE_BYTES);
+	rc = read_all(&b, fd, name, err);
+	if (rc == 0 && b.len > 0 && memchr(buf_data(&b), '\0', b.len) != NULL)
+		rc = err_set(err, MUSTER_ERR_FILE,
+		    "'%s' is no text: it has a NUL byte", name);
+	if (rc == 0)
+		textfile_init(f, name, buf_str(&b), b.len);
+	buf_clear(&b);
+	if (!is_stdin)
+		(void)close(fd);
+	return rc;
+}
+
+void
+textfile_clear(struct textfile *f)
+{
+	free(f->name);
+	free(f->text);
+	*f = (struct textfile){0};
+}
+
+char *
+textfile_next(struct textfile *f, size_t *len)
+{
+	char *line = f->text + f->next, *end;
+
+	if (f->next >= f->len)
+		return NULL;
+	end = memchr(line, '\n', f->len - f->next);
+	if (end == NULL)
+		end = f->text + f->len;
+	f->next = (size_t)(end - f->text) + 1;
+	if (end > line && end[-1] == '\r')
+		end--;
+	*end = '\0';
+	*len = (size_t)(end - line);
+	f->line++;
+	return line;
+}
+
+char *
+textfile_path(const char *from, const char *path)
+{
+	const char *slash = strrchr(from, '/');
+
+	if (*path == '/' || slash == NULL)
+		return mem_strdup(path);
+	return mem_printf("%.*s/%s", (int)(slash - from), from, path);
+}

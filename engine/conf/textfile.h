@@ -1,0 +1,40 @@
+/*
+ * textfile.h -- a text file in memory, handed out line by line.
+ *
+ * Room: engine/conf.  May touch: base.
+ */
+#ifndef MUSTER_CONF_TEXTFILE_H
+#define MUSTER_CONF_TEXTFILE_H
+
+#include "muster.h"
+
+struct textfile {
+	char *name; /* owned; for messages */
+	char *text; /* owned, NUL-terminated */
+	size_t len;
+	size_t next;   /* offset of the line to come */
+	unsigned line; /* number of the line given last, from 1 */
+};
+
+/* Reads the file at `path` whole, standard input for "-". A byte order mark
+ * is dropped. Errors: MUSTER_ERR_FILE when it cannot be read, is no regular
+ * file, pipe or terminal, has NUL bytes or is over LIMIT_CONFIG_FILE_BYTES.
+ */
+int textfile_read(
+    struct textfile *f, const char *path, struct muster_error *err);
+
+/* Takes `len` bytes of text as a file called `name`; copies both. */
+void textfile_init(
+    struct textfile *f, const char *name, const char *text, size_t len);
+
+void textfile_clear(struct textfile *f);
+
+/* The next line, NUL-terminated in place without its LF or CR LF; NULL at
+ * the end. Lent until textfile_clear(); the caller may write to it. */
+char *textfile_next(struct textfile *f, size_t *len);
+
+/* A path as written in the file `from`: relative ones start at its folder.
+ * Returns a heap string. */
+char *textfile_path(const char *from, const char *path);
+
+#endif
