@@ -280,6 +280,7 @@ int muster_expand(const char *expr, const struct muster_expand_options *options,
 int muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
     const struct muster_expand_options *options, struct muster_error *err);
 
+/* Frees what *hosts owns and makes it empty. */
 void muster_hosts_clear(struct muster_hosts *hosts);
 
 /* "user@name:port" as far as they are set, [brackets] around IPv6 with a
@@ -298,6 +299,7 @@ struct muster_fold_options {
 char *muster_fold(const char *const *names, size_t n,
     const struct muster_fold_options *options, struct muster_error *err);
 
+/* Frees a string that the engine gave away; NULL is fine. */
 void muster_string_free(char *text);
 
 /* ---- requests; each returns at once ---- */
