@@ -8,10 +8,11 @@ declared() {
     tr ';' '\n' | grep -o 'muster_[a-z0-9_]* *(' | tr -d ' (' | sort -u
 }
 
-# A prototype begins in the first column, right below the end of a comment.
+# A prototype begins in the first column, right below the end of a comment or
+# below another one that shares it.
 undocumented() {
   awk '
-    /^[a-z].*[ *]muster_[a-z0-9_]*\(/ && last !~ /\*\/$/ {
+    /^[a-z].*[ *]muster_[a-z0-9_]*\(/ && last !~ /(\*\/|;)$/ {
       print "engine/muster.h:" FNR ": no comment above: " $0
     }
     { last = $0 }' engine/muster.h
