@@ -22,6 +22,10 @@
 #define LIMIT_SESSION_BYTES (4 * 1024 * 1024)
 /* An agent's longest answer; OpenSSH's own limit. */
 #define LIMIT_AGENT_BYTES (256 * 1024)
+/* Keys an agent may list: nobody tries more. */
+#define LIMIT_AGENT_KEYS 1000
+/* Rounds of bcrypt for one passphrase, ten milliseconds each. */
+#define LIMIT_BCRYPT_ROUNDS 10000
 /* A private key file; the largest RSA key is far below. */
 #define LIMIT_KEY_FILE_BYTES (1024 * 1024)
 /* known_hosts, ssh_config, host lists: 1e6 lines fit. */

@@ -44,12 +44,18 @@ bool key_blob_retype(
 int key_public_read(
     const char *path, struct key_public *p, struct muster_error *err);
 
-/* Finds the public half of the private key file `path` without a passphrase:
- * in the file itself, or beside it in path.pub. *encrypted tells whether
- * key_read() will want a passphrase. When a PEM file is encrypted and has no
- * .pub, p->blob is NULL (and 0 is returned).
+enum key_found {
+	KEY_FOUND_PLAIN,     /* a private key that needs no passphrase */
+	KEY_FOUND_ENCRYPTED, /* one that does */
+	KEY_FOUND_PUBLIC,    /* no private key: an agent may have it */
+};
+
+/* Finds the public half of the identity `path` without a passphrase: in the
+ * private key file itself, or beside it in path.pub. `path` may also be a
+ * public key file, or be missing while path.pub is there. When a PEM file is
+ * encrypted and has no .pub, p->blob is NULL (and 0 is returned).
  * Returns 0, or -1: MUSTER_ERR_FILE, MUSTER_ERR_KEY. */
-int key_probe(const char *path, struct key_public *p, bool *encrypted,
+int key_probe(const char *path, struct key_public *p, enum key_found *found,
     struct muster_error *err);
 
 /* ---- private keys ---- */
