@@ -1,0 +1,42 @@
+/*
+ * hostile.h -- the hooks of the scenario table, by the stage they spoil.
+ *
+ * Room: tests/fleetsim.  May touch: scenario.h.
+ */
+#ifndef FLEETSIM_HOSTILE_H
+#define FLEETSIM_HOSTILE_H
+
+#include "scenario.h"
+
+/* greeting.c: the connection up to the first keys. */
+bool sim_banner_silent(struct session *s, uint64_t arg);
+bool sim_banner_only(struct session *s, uint64_t arg);
+bool sim_banner_http(struct session *s, uint64_t arg);
+bool sim_banner_ssh1(struct session *s, uint64_t arg);
+bool sim_banner_long(struct session *s, uint64_t arg);
+bool sim_banner_garbage(struct session *s, uint64_t arg);
+bool sim_banner_endless(struct session *s, uint64_t arg);
+bool sim_throttled(struct session *s, uint64_t arg);
+bool sim_reset(struct session *s, uint64_t arg);
+bool sim_slow(struct session *s, uint64_t arg);
+bool sim_packet_length(struct session *s, uint64_t arg);
+bool sim_kex_badsig(struct session *s, uint64_t arg);
+
+/* hostile.c: everything after. */
+void sim_flood_keyed(struct session *s, uint64_t arg);
+void sim_flood_login(struct session *s, uint64_t arg);
+bool sim_auth_fail(struct session *s, uint64_t arg);
+bool sim_auth_hang(struct session *s, uint64_t arg);
+bool sim_chan_refuse(struct session *s, uint64_t arg);
+enum scenario_exec sim_exec_refuse(struct channel *c, uint64_t arg);
+enum scenario_exec sim_exec_silent(struct channel *c, uint64_t arg);
+enum scenario_exec sim_over_window(struct channel *c, uint64_t arg);
+enum scenario_exec sim_rekey_hang(struct channel *c, uint64_t arg);
+enum scenario_exec sim_global_flood(struct channel *c, uint64_t arg);
+enum scenario_exec sim_disconnect(struct channel *c, uint64_t arg);
+bool sim_no_exit(struct channel *c, uint64_t arg);
+bool sim_exit_twice(struct channel *c, uint64_t arg);
+bool sim_eof_no_close(struct channel *c, uint64_t arg);
+bool sim_stderr_after_eof(struct channel *c, uint64_t arg);
+
+#endif
