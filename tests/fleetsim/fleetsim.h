@@ -1,6 +1,8 @@
 /*
  * fleetsim.h -- a fleet of SSH servers in one process, for tests and demos.
  *
+ * Room: tests/fleetsim, its door.  May touch: base/err.h.
+ *
  *	struct fleetsim *sim = fleetsim_new(NULL, &err);
  *	fleetsim_add_hosts(sim, "web[01-24] exec=sh\n"
  *	                        "bad user=bob exec=canned exit=3\n", &err);

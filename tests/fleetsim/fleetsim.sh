@@ -240,7 +240,8 @@ is "a canned signal" "$rc $out" '255 '
 run slowlines -- any
 is "canned lines" "$out" "$(printf 'line 1\nline 2\nline 3')"
 run plain -- 'echo a; sleep 60 >/dev/null 2>&1 & echo b'
-is "a child in the background does not hold the command" "$out" "$(printf 'a\nb')"
+is "a child in the background does not hold the command" "$out" \
+	"$(printf 'a\nb')"
 run plain -tt -- 'tty | sed s,[0-9]*,,g; stty size; echo $TERM'
 is "a terminal is a real one" "$(echo "$out" | head -n 1 | tr -d '\r')" \
 	/dev/pts/
