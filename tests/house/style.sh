@@ -53,7 +53,7 @@ heads() {
 }
 
 lines() {
-  for file in $(sources c h sh am awk) scripts/*; do
+  for file in $(sources c h sh am awk) scripts/* Makefile.am configure.ac; do
     [ -f "$file" ] || continue
     expand "$file" | sed 's/[\200-\277]//g' | awk -v file="$file" '
       length($0) > 80 { print file ":" NR ": over 80 columns" }'
