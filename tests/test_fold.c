@@ -279,8 +279,9 @@ test_a_hundred_thousand_names_fold_fast(void **state)
 		assert_int_equal(n, 100000);
 		folded = fold(names, n, i == 2 ? 3 : 0, NULL);
 		assert_string_equal(folded, exprs[i]);
-		/* It is meant to take a tenth of that. */
-		assert_true(clock_now_us() - begun < 1000000);
+		/* A tenth of a second is usual, and some under valgrind;
+		 * squared work would take minutes. */
+		assert_true(clock_now_us() - begun < 20000000);
 		free(folded);
 		free_names(names, n);
 	}
