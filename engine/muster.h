@@ -397,6 +397,83 @@ struct muster_tally {
 int muster_join(struct muster *m, uint32_t timeout_ms,
     struct muster_tally *tally, struct muster_error *err);
 
+/* ---- text from hosts, made safe to show ---- */
+
+/* A colour: 0 is the terminal's own, otherwise an index into the palette of
+ * 256 or a value 0xrrggbb, with the flag that says which. */
+#define MUSTER_COLOUR_INDEX 0x1000000u
+#define MUSTER_COLOUR_RGB 0x2000000u
+
+#define MUSTER_STYLE_BOLD 1u
+#define MUSTER_STYLE_DIM 2u
+#define MUSTER_STYLE_ITALIC 4u
+#define MUSTER_STYLE_UNDERLINE 8u
+#define MUSTER_STYLE_REVERSE 16u
+#define MUSTER_STYLE_STRIKE 32u
+
+struct muster_style {
+	uint32_t fg, bg; /* colours */
+	uint32_t flags;  /* MUSTER_STYLE_BOLD ... */
+};
+
+/* From byte `at` of a text on (to the next span) it has this style. */
+struct muster_span {
+	size_t at;
+	struct muster_style style;
+};
+
+/* A line as it may be shown: valid UTF-8 without a control character, or
+ * with SGR sequences of our own making as the only ones. All of it is lent
+ * until the next call on the muster_clean it came from. */
+struct muster_line {
+	const char *text; /* `len` bytes, no NUL behind them */
+	size_t len;
+	size_t columns;                  /* of a terminal */
+	const struct muster_span *spans; /* ascending; none: all plain */
+	size_t n_spans;                  /* 0 with MUSTER_CLEAN_SGR */
+	bool goes_on; /* was cut at its widest; the next one continues it */
+};
+
+#define MUSTER_CLEAN_SGR 1u   /* styles as SGR sequences within the text */
+#define MUSTER_CLEAN_ASCII 2u /* other characters as <U+00E9> */
+
+/* Cleans one stream of one host. Control sequences that could touch anything
+ * but the line they stand in are dropped; what is not a character is shown
+ * as ^X, <9b>, <U+202E> or U+FFFD (muster(1), HOSTILE OUTPUT). The result
+ * does not depend on how the stream is cut into chunks. */
+struct muster_clean {
+	unsigned flags;
+	uint64_t n_dropped;            /* sequences dropped */
+	uint64_t n_bells;              /* BEL characters dropped */
+	struct clean_pending *pending; /* owned; NULL between lines */
+};
+
+/* Begins a stream; `flags` are MUSTER_CLEAN_SGR ... */
+void muster_clean_init(struct muster_clean *c, unsigned flags);
+
+/* Frees what is pending, and begins anew. */
+void muster_clean_clear(struct muster_clean *c);
+
+/* Takes bytes from *data until a line is complete and gives it, without its
+ * end. Returns false when all `*len` bytes are taken and no line came:
+ *
+ *	while (muster_clean_next(&c, &data, &len, &line))
+ *		show(&line);
+ */
+bool muster_clean_next(struct muster_clean *c, const char **data, size_t *len,
+    struct muster_line *line);
+
+/* The line that waits for its end, as it stands. Returns false for none. */
+bool muster_clean_peek(struct muster_clean *c, struct muster_line *line);
+
+/* At the end of the stream: what still waits, a line a call. Returns false
+ * when there is no more. */
+bool muster_clean_last(struct muster_clean *c, struct muster_line *line);
+
+/* One short text from a host (a name, a reason) as one line without styles,
+ * NUL-terminated; ends in "..." when it was cut. Returns its length. */
+size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
+
 /* ---- the library ---- */
 
 /* "muster 0.1.0", and what it was built and runs with, a fact a line. Static

@@ -28,6 +28,7 @@ test_over_the_ceiling_adds_nothing(void **state)
 
 	(void)state;
 	buf_init(&b, 10);
+	assert_true(buf_adds(&b, ""));
 	assert_true(buf_adds(&b, "12345"));
 	assert_false(buf_adds(&b, "123456"));
 	assert_int_equal(b.len, 5);

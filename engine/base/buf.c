@@ -57,12 +57,14 @@ buf_commit(struct buf *b, size_t len)
 bool
 buf_add(struct buf *b, const void *data, size_t len)
 {
-	uint8_t *to = buf_reserve(b, len);
+	uint8_t *to;
 
+	if (len == 0)
+		return true;
+	to = buf_reserve(b, len);
 	if (to == NULL)
 		return false;
-	if (len > 0)
-		memcpy(to, data, len);
+	memcpy(to, data, len);
 	b->len += len;
 	return true;
 }

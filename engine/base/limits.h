@@ -44,5 +44,16 @@
 #define LIMIT_QUEUED_HOST_BYTES (1024 * 1024)
 /* A message from a server that is shown to a person. */
 #define LIMIT_REMOTE_TEXT 256
+/* Columns of one line as it is shown: wider than any terminal. */
+#define LIMIT_LINE_COLUMNS 4096
+/* Columns that cursor moves alone may give a line, beside those that its own
+ * bytes pay for (8 each): wide enough for columns made by CSI G. */
+#define LIMIT_LINE_FREE_COLUMNS 64
+/* Combining marks kept on a character; real languages need three. */
+#define LIMIT_GLYPH_MARKS 3
+/* Bytes a string sequence (OSC, DCS ...) may swallow before it is text. */
+#define LIMIT_STRING_BYTES 4096
+/* Bytes of one control sequence; the longest SGR in use has about 40. */
+#define LIMIT_SEQUENCE_BYTES 64
 
 #endif
