@@ -111,7 +111,8 @@ struct knownhosts_new {
  * for the disk: not on a loop.
  * The file is read again under the lock: a line that is there already is
  * not written twice; a host that has another key of the same type there, or
- * this one revoked, is an error for all.
+ * this one revoked, is an error for all; so is a name or key that does not
+ * go into a line (MUSTER_ERR_USAGE, MUSTER_ERR_KEY).
  * Returns 0, or -1: MUSTER_ERR_FILE, MUSTER_ERR_TIMEOUT (the lock),
  * MUSTER_ERR_KEY (another key is known by now). */
 int knownhosts_add(const char *path, const struct knownhosts_new *hosts,

@@ -1,0 +1,107 @@
+/*
+ * knownhosts_file.c -- known_hosts files: may they be trusted, and what is in
+ * them.
+ *
+ * Room: engine/conf.  May touch: base/.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "conf/knownhosts.h"
+#include "conf/knownhosts_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Whether it is the device that is always empty: the usual way to say that
+ * no file is wanted. */
+static bool
+is_dev_null(const struct stat *st)
+{
+	struct stat null;
+
+	return S_ISCHR(st->st_mode) && stat("/dev/null", &null) == 0 &&
+	       S_ISCHR(null.st_mode) && null.st_rdev == st->st_rdev;
+}
+
+int
+knownhosts_file_check(
+    int fd, const char *path, size_t *size, struct muster_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return err_sys(
+		    err, MUSTER_ERR_FILE, errno, "cannot read '%s'", path);
+	*size = SIZE_MAX;
+	if (is_dev_null(&st))
+		return 0;
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, MUSTER_ERR_FILE,
+		    "'%s' is not trusted: it is no regular file", path);
+	if (st.st_uid != 0 && st.st_uid != getuid() && st.st_uid != geteuid())
+		return err_set(err, MUSTER_ERR_FILE,
+		    "'%s' is not trusted: it belongs to user %u", path,
+		    (unsigned)st.st_uid);
+	if ((st.st_mode & S_IWOTH) != 0)
+		return err_set(err, MUSTER_ERR_FILE,
+		    "'%s' is not trusted: everybody may write to it", path);
+	if (st.st_size > LIMIT_CONFIG_FILE_BYTES)
+		return err_set(
+		    err, MUSTER_ERR_LIMIT, "'%s' is too large", path);
+	*size = (size_t)st.st_size;
+	return 0;
+}
+
+int
+knownhosts_file_load(int fd, const char *path, size_t size, struct buf *out,
+    struct muster_error *err)
+{
+	uint8_t *to = size > 0 ? buf_reserve(out, size) : NULL;
+	size_t used = 0;
+
+	while (used < size) {
+		ssize_t n = pread(fd, to + used, size - used, (off_t)used);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_sys(err, MUSTER_ERR_FILE, errno,
+			    "cannot read '%s'", path);
+		if (n == 0)
+			break;
+		used += (size_t)n;
+	}
+	if (used > 0)
+		buf_commit(out, used);
+	return 0;
+}
+
+int
+knownhosts_read(
+    struct knownhosts *k, const char *path, struct muster_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct buf text;
+	size_t size;
+	int rc;
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (fd < 0)
+		return err_sys(
+		    err, MUSTER_ERR_FILE, errno, "cannot open '%s'", path);
+	buf_init(&text, LIMIT_CONFIG_FILE_BYTES);
+	rc = knownhosts_file_check(fd, path, &size, err);
+	if (rc == 0 && size != SIZE_MAX)
+		rc = knownhosts_file_load(fd, path, size, &text, err);
+	if (rc == 0 && text.len > 0)
+		knownhosts_parse(k, path, buf_data(&text), text.len);
+	buf_clear(&text);
+	close(fd);
+	return rc;
+}
