@@ -30,6 +30,15 @@
 #define LIMIT_KEY_FILE_BYTES (1024 * 1024)
 /* known_hosts, ssh_config, host lists: 1e6 lines fit. */
 #define LIMIT_CONFIG_FILE_BYTES (256 * 1024 * 1024)
+/* One file of ssh_config(5), and all of them together: every line is kept. */
+#define LIMIT_SSHCONF_FILE_BYTES (16 * 1024 * 1024)
+#define LIMIT_SSHCONF_BYTES (64 * 1024 * 1024)
+/* Files that include each other; ssh(1)'s own limit. */
+#define LIMIT_SSHCONF_DEPTH 16
+/* Files looked into for one host: a tree of includes may be wide too. */
+#define LIMIT_SSHCONF_FILES 100000
+/* A value of ssh_config(5) with its tokens expanded. */
+#define LIMIT_SSHCONF_VALUE_BYTES (256 * 1024)
 /* Hosts in one expression, unless the caller raises it. */
 #define LIMIT_HOSTS 100000
 /* A name while it is made: room to see that it is too long. */
