@@ -64,5 +64,10 @@
 #define LIMIT_STRING_BYTES 4096
 /* Bytes of one control sequence; the longest SGR in use has about 40. */
 #define LIMIT_SEQUENCE_BYTES 64
+/* Lines kept in memory to look at, of one host and of all; more is on disk. */
+#define LIMIT_STORE_HOST_BYTES (64 * 1024)
+#define LIMIT_STORE_BYTES (256 * 1024 * 1024)
+/* Text of one kept line: four bytes for each of its columns. */
+#define LIMIT_STORE_LINE_BYTES (16 * 1024)
 
 #endif
