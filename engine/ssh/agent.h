@@ -5,7 +5,8 @@
  * One connection; requests wait in line and one at a time is sent, since
  * older agents read no further meanwhile. Each has a deadline of its own,
  * counted from its sending. An agent that hangs, talks nonsense or goes away
- * fails all requests, present and future, with one reason.
+ * fails all requests, present and future, with one reason; but one that only
+ * closes the connection between two answers is connected to again.
  * A callback never runs from within the call that asked for it.
  */
 #ifndef MUSTER_SSH_AGENT_H
@@ -24,6 +25,8 @@ struct muster_error;
 #define AGENT_RSA_SHA2_256 2u
 #define AGENT_RSA_SHA2_512 4u
 
+#define AGENT_ALGORITHM_BYTES 64 /* of a type or algorithm, with the NUL */
+
 /* What agent_new() takes for `timeout_ms` unless the user says otherwise. */
 #define AGENT_TIMEOUT_MS 10000
 
@@ -32,7 +35,7 @@ struct muster_error;
 struct agent *agent_new(
     struct loop *loop, const char *path, uint32_t timeout_ms);
 
-/* Cancels what is pending and closes the connection. */
+/* Cancels what is pending and closes the connection. Not from a callback. */
 void agent_free(struct agent *a);
 
 /* A key that the agent holds; all lent. */
@@ -52,7 +55,8 @@ typedef void agent_keys_fn(void *arg, const struct agent_key *keys, size_t n,
 struct agent_request *agent_list(
     struct agent *a, agent_keys_fn *done, void *arg);
 
-/* What shall be signed, and with which key; all is copied. */
+/* What shall be signed, and with which key; all is copied. It must fit a
+ * message of LIMIT_AGENT_BYTES. */
 struct agent_wish {
 	const void *blob; /* of the key, RFC 4253 s. 6.6 */
 	size_t blob_len;
@@ -64,7 +68,8 @@ struct agent_wish {
 /* A signature; lent during the callback. */
 struct agent_signature {
 	const char *algorithm; /* that the agent says it used */
-	const uint8_t *bytes;  /* what libssh2's sign callback gives back */
+	const uint8_t *bytes;  /* what libssh2's sign callback gives back,
+				* for sk- types with flags and counter */
 	size_t len;
 };
 
