@@ -18,6 +18,9 @@
 #define LIMIT_SEND_BYTES (1024 * 1024)
 /* Above this much unsent no more channel data is written. */
 #define LIMIT_SEND_HIGH_BYTES (256 * 1024)
+/* Bytes a second after the login that are no output: rekeying, questions,
+ * packets to be ignored. */
+#define LIMIT_NOISE_BYTES_PER_S (1024 * 1024)
 /* What libssh2 may hold for one session: a hostile peer's only lever. */
 #define LIMIT_SESSION_BYTES (4 * 1024 * 1024)
 /* An agent's longest answer; OpenSSH's own limit. */

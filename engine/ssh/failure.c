@@ -1,0 +1,135 @@
+/*
+ * failure.c -- what it means that a connection broke.
+ *
+ * Room: engine/ssh.  May touch: this room, base/.
+ * One cause looks different in each state, and what a person should do about
+ * it too: this is the table of that.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "ssh/prefs.h"
+#include "ssh/session_impl.h"
+
+#include <string.h>
+
+/* What sshd(8) says instead of an identification when it is too busy
+ * (MaxStartups) or angry (PerSourcePenalties). */
+static bool
+is_throttled(const char *before)
+{
+	return strstr(before, "Exceeded MaxStartups") != NULL ||
+	       strstr(before, "Not allowed at this time") != NULL;
+}
+
+static enum next
+fail_banner(struct session *s, const char *doing)
+{
+	char text[96];
+
+	muster_clean_text(
+	    text, sizeof(text), s->tap.before, strlen(s->tap.before));
+	if (is_throttled(s->tap.before))
+		return session_fail(s, MUSTER_THROTTLED,
+		    "the server has too many logins waiting: '%s'", text);
+	if (s->tap.before[0] != '\0')
+		return session_fail(s, MUSTER_NOT_SSH,
+		    "port %u does not speak SSH: '%s'", s->target.port, text);
+	return session_fail(s, MUSTER_CONN_RESET,
+	    "the server closed the connection while %s%s%s", doing,
+	    s->tap.errnum != 0 ? ": " : "",
+	    s->tap.errnum != 0 ? strerror(s->tap.errnum) : "");
+}
+
+/* Lets libssh2 free the server's SSH_MSG_KEXINIT, which the heap reads. */
+static void
+learn_kexinit(struct session *s)
+{
+	s->heap.want_kexinit = true;
+	s->tap.dead = true;
+	while (libssh2_session_free(s->ssh) == LIBSSH2_ERROR_EAGAIN)
+		;
+	s->ssh = NULL;
+}
+
+static enum next
+fail_kex(struct session *s, int code, const char *message)
+{
+	bool rsa_only;
+
+	learn_kexinit(s);
+	if (code != LIBSSH2_ERROR_KEX_FAILURE || s->heap.kex[0] == '\0')
+		return session_fail(s, MUSTER_EARLY_PROTO,
+		    "the key exchange failed: %s", message);
+	rsa_only = strstr(s->heap.hostkeys, "ssh-ed25519") == NULL &&
+		   strstr(s->heap.hostkeys, "ecdsa") == NULL;
+	if (rsa_only && !prefs_has_rsa_sha2())
+		return session_fail(s, MUSTER_KEX_NOMATCH,
+		    "RSA host keys need libssh2 1.11 or newer, this is %s "
+		    "(the server offers %s)",
+		    libssh2_version(0), s->heap.hostkeys);
+	return session_fail(s, MUSTER_KEX_NOMATCH,
+	    "no algorithm in common: the server offers kex %s; host keys %s; "
+	    "ciphers %s",
+	    s->heap.kex, s->heap.hostkeys, s->heap.ciphers);
+}
+
+static enum next
+fail_running(struct session *s, const char *doing, const char *message)
+{
+	const char *why = s->tap.errnum != 0 ? strerror(s->tap.errnum)
+			  : s->tap.eof       ? "closed by the server"
+					     : message;
+
+	if (!s->exec.sent || s->state == MUSTER_READY)
+		return session_fail(s, MUSTER_CONN_RESET,
+		    "the connection broke while %s: %s", doing, why);
+	if (!s->tap.eof)
+		return session_fail(s, MUSTER_PROTO,
+		    "the server broke the protocol while %s: %s", doing,
+		    message);
+	return session_fail(
+	    s, MUSTER_LOST, "the connection was lost while %s: %s", doing, why);
+}
+
+enum next
+session_fail_io(struct session *s, const char *doing)
+{
+	char message[128] = "";
+	char *text = NULL;
+	int code = 0;
+
+	if (s->ssh != NULL) {
+		code = libssh2_session_last_error(s->ssh, &text, NULL, 0);
+		if (text != NULL)
+			muster_clean_text(
+			    message, sizeof(message), text, strlen(text));
+	}
+	switch (s->state) {
+	case MUSTER_BANNER:
+		return fail_banner(s, doing);
+	case MUSTER_KEX:
+		if (s->tap.eof && code != LIBSSH2_ERROR_KEX_FAILURE)
+			return fail_banner(s, doing);
+		return fail_kex(s, code, message);
+	case MUSTER_OPEN:
+	case MUSTER_RUNNING:
+	case MUSTER_READY:
+		return fail_running(s, doing, message);
+	case MUSTER_QUEUED:
+	case MUSTER_RESOLVE:
+	case MUSTER_CONNECT:
+	case MUSTER_HOSTKEY:
+	case MUSTER_AUTH:
+	case MUSTER_CLOSING:
+	case MUSTER_CLOSED:
+	case MUSTER_N_STATES:
+		break;
+	}
+	return session_fail(s, MUSTER_CONN_RESET,
+	    "the connection broke while %s: %s", doing,
+	    s->tap.errnum != 0 ? strerror(s->tap.errnum)
+	    : s->tap.eof       ? "closed by the server"
+			       : message);
+}

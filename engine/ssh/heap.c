@@ -1,0 +1,239 @@
+/*
+ * heap.c -- libssh2's memory: counted, wiped, and read on its way out.
+ *
+ * Room: engine/ssh.  May touch: base/.
+ */
+#include "config.h"
+
+#include "ssh/heap.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/secret.h"
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Message numbers of RFC 4250 s. 4.1.2. */
+enum {
+	MSG_KEXINIT = 20,
+	MSG_USERAUTH_FAILURE = 51,
+	MSG_CHANNEL_OPEN = 90,
+	MSG_CHANNEL_DATA = 94,
+	MSG_CHANNEL_EXTENDED_DATA = 95,
+	MSG_CHANNEL_REQUEST = 98,
+};
+
+/* Before each block; as large as malloc's alignment. */
+struct head {
+	_Alignas(max_align_t) size_t size;
+};
+
+void
+heap_init(struct heap *h, size_t max_bytes)
+{
+	memset(h, 0, sizeof(*h));
+	h->max = max_bytes;
+}
+
+static void
+note_signal(struct heap *h, struct rd *r)
+{
+	uint8_t core;
+
+	if (h->has_signal)
+		return;
+	if (!rd_cstring(r, h->signal, sizeof(h->signal)))
+		(void)str_copy(h->signal, sizeof(h->signal), "?");
+	else if (rd_u8(r, &core))
+		h->core_dumped = core != 0;
+	h->has_signal = true;
+}
+
+/* RFC 4254 s. 6.10. */
+static void
+note_request(struct heap *h, struct rd *r)
+{
+	uint32_t channel, status;
+	uint8_t want_reply;
+	char name[16];
+
+	if (!rd_u32(r, &channel) || channel != h->channel ||
+	    !rd_cstring(r, name, sizeof(name)) || !rd_u8(r, &want_reply))
+		return;
+	if (strcmp(name, "exit-signal") == 0) {
+		note_signal(h, r);
+	} else if (strcmp(name, "exit-status") == 0 && !h->has_status &&
+		   rd_u32(r, &status)) {
+		h->has_status = true;
+		h->status = status;
+	}
+}
+
+/* We sent this one: a new session channel forgets about the one before. */
+static void
+note_open(struct heap *h, struct rd *r)
+{
+	uint32_t channel;
+	char type[16];
+
+	if (!rd_cstring(r, type, sizeof(type)) ||
+	    strcmp(type, "session") != 0 || !rd_u32(r, &channel))
+		return;
+	h->channel = channel;
+	h->has_status = false;
+	h->has_signal = false;
+	h->core_dumped = false;
+	h->data_bytes = 0;
+}
+
+static void
+note_data(struct heap *h, struct rd *r, bool extended)
+{
+	uint32_t channel, type, len;
+
+	if (rd_u32(r, &channel) && channel == h->channel &&
+	    (!extended || rd_u32(r, &type)) && rd_u32(r, &len))
+		h->data_bytes += len;
+}
+
+static void
+note_failure(struct heap *h, struct rd *r)
+{
+	const uint8_t *methods;
+	uint8_t partial;
+	size_t len;
+
+	if (!rd_string(r, &methods, &len) || !rd_u8(r, &partial))
+		return;
+	if (len >= sizeof(h->methods))
+		len = sizeof(h->methods) - 1;
+	memcpy(h->methods, methods, len);
+	h->methods[len] = '\0';
+	h->partial = partial != 0;
+	h->n_failures++;
+}
+
+/* The next name-list, cut to fit, with '+' at the cut. */
+static bool
+read_list(struct rd *r, char *text, size_t size)
+{
+	const uint8_t *data;
+	size_t len;
+
+	if (!rd_string(r, &data, &len))
+		return false;
+	if (len >= size) {
+		len = size - 1;
+		memcpy(text, data, len);
+		text[len - 1] = '+';
+	} else {
+		memcpy(text, data, len);
+	}
+	text[len] = '\0';
+	for (char *p = text; *p != '\0'; p++)
+		if (*p < '!' || *p > '~')
+			*p = '?';
+	return true;
+}
+
+static void
+note_kexinit(struct heap *h, struct rd *r)
+{
+	const uint8_t *cookie;
+
+	if (!h->want_kexinit || !rd_bytes(r, &cookie, 16) ||
+	    !read_list(r, h->kex, sizeof(h->kex)) ||
+	    !read_list(r, h->hostkeys, sizeof(h->hostkeys)) ||
+	    !read_list(r, h->ciphers, sizeof(h->ciphers)))
+		return;
+	h->want_kexinit = false;
+}
+
+/* A block may be anything; only whole packets of the known shapes count. */
+static void
+look(struct heap *h, const void *data, size_t size)
+{
+	struct rd r;
+	uint8_t type;
+
+	rd_init(&r, data, size);
+	if (!rd_u8(&r, &type))
+		return;
+	switch (type) {
+	case MSG_KEXINIT:
+		note_kexinit(h, &r);
+		break;
+	case MSG_USERAUTH_FAILURE:
+		note_failure(h, &r);
+		break;
+	case MSG_CHANNEL_OPEN:
+		note_open(h, &r);
+		break;
+	case MSG_CHANNEL_DATA:
+		note_data(h, &r, false);
+		break;
+	case MSG_CHANNEL_EXTENDED_DATA:
+		note_data(h, &r, true);
+		break;
+	case MSG_CHANNEL_REQUEST:
+		note_request(h, &r);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+count(struct heap *h, size_t size)
+{
+	h->used += size;
+	if (h->used > h->max)
+		h->doomed = true;
+}
+
+void *
+heap_alloc(size_t size, void **abstract)
+{
+	struct heap *h = *abstract;
+	struct head *head;
+
+	if (size > SIZE_MAX - sizeof(*head))
+		mem_die();
+	head = malloc(sizeof(*head) + size);
+	if (head == NULL)
+		mem_die();
+	head->size = size;
+	count(h, size);
+	return head + 1;
+}
+
+void
+heap_free(void *p, void **abstract)
+{
+	struct heap *h = *abstract;
+	struct head *head = (struct head *)p - 1;
+
+	if (p == NULL)
+		return;
+	look(h, p, head->size);
+	h->used -= head->size;
+	secret_wipe(p, head->size);
+	free(head);
+}
+
+void *
+heap_realloc(void *p, size_t size, void **abstract)
+{
+	void *fresh = heap_alloc(size, abstract);
+	struct heap *h = *abstract;
+	struct head *old = (struct head *)p - 1;
+
+	if (p == NULL)
+		return fresh;
+	memcpy(fresh, p, old->size < size ? old->size : size);
+	h->used -= old->size;
+	secret_wipe(p, old->size);
+	free(old);
+	return fresh;
+}

@@ -1,0 +1,253 @@
+/*
+ * identities.c -- the keys that a worker's sessions offer, in their order.
+ *
+ * Room: engine/ssh.  May touch: base/, keyring.h, agent.h, pool.h.
+ */
+#include "config.h"
+
+#include "ssh/identities.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "ssh/keyring.h"
+#include "ssh/loop.h"
+#include "ssh/pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+/* Keys offered beyond this many only spend attempts. */
+#define MAX_IDENTITIES 64
+
+struct waiter {
+	TAILQ_ENTRY(waiter) entry;
+	void (*wake)(void *);
+	void *arg;
+};
+
+struct identities {
+	struct loop *loop;             /* borrowed */
+	struct pool *pool;             /* borrowed */
+	const struct keyring *keyring; /* borrowed */
+	struct identity list[MAX_IDENTITIES];
+	size_t n;
+	bool ready;
+	bool failed; /* the agent did; `why` */
+	struct muster_error why;
+	TAILQ_HEAD(, waiter) waiters;
+};
+
+struct signing {
+	struct identities *ids; /* borrowed */
+	struct key *key;        /* owned; NULL: the agent's */
+	struct job *job;
+	char *algorithm; /* owned */
+	struct buf data, signature;
+	struct muster_error err;
+	bool ok, cancelled;
+	void (*done)(void *, const struct buf *, const struct muster_error *);
+	void *arg;
+};
+
+/* ---- the list ---- */
+
+static bool
+is_listed(const struct identities *ids, const uint8_t *blob, size_t len)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (ids->list[i].len == len &&
+		    memcmp(ids->list[i].blob, blob, len) == 0)
+			return true;
+	return false;
+}
+
+static void
+add(struct identities *ids, const struct identity *id)
+{
+	if (ids->n < MAX_IDENTITIES && !is_listed(ids, id->blob, id->len))
+		ids->list[ids->n++] = *id;
+}
+
+static void
+add_files(struct identities *ids, bool chosen)
+{
+	for (size_t i = 0; i < keyring_n(ids->keyring); i++) {
+		const struct keyring_entry *e = keyring_at(ids->keyring, i);
+		const struct identity id = {e->public.type, e->public.blob,
+		    e->public.len, e->path, e->key};
+
+		if (e->chosen == chosen && e->key != NULL)
+			add(ids, &id);
+	}
+}
+
+static void
+complete(struct identities *ids)
+{
+	struct waiter *w;
+
+	add_files(ids, true);
+	add_files(ids, false);
+	ids->ready = true;
+	while ((w = TAILQ_FIRST(&ids->waiters)) != NULL) {
+		TAILQ_REMOVE(&ids->waiters, w, entry);
+		w->wake(w->arg);
+		free(w);
+	}
+}
+
+struct identities *
+identities_new(struct loop *loop, struct pool *pool,
+    const struct keyring *keyring, const char *agent_path)
+{
+	struct identities *ids = mem_new(sizeof(*ids));
+
+	ids->loop = loop;
+	ids->pool = pool;
+	ids->keyring = keyring;
+	TAILQ_INIT(&ids->waiters);
+	(void)agent_path;
+	complete(ids);
+	return ids;
+}
+
+void
+identities_free(struct identities *ids)
+{
+	struct waiter *w;
+
+	if (ids == NULL)
+		return;
+	while ((w = TAILQ_FIRST(&ids->waiters)) != NULL) {
+		TAILQ_REMOVE(&ids->waiters, w, entry);
+		free(w);
+	}
+	free(ids);
+}
+
+bool
+identities_are_ready(struct identities *ids, void (*wake)(void *arg), void *arg)
+{
+	struct waiter *w;
+
+	if (ids->ready)
+		return true;
+	TAILQ_FOREACH (w, &ids->waiters, entry)
+		if (w->arg == arg)
+			return false;
+	w = mem_new(sizeof(*w));
+	w->wake = wake;
+	w->arg = arg;
+	TAILQ_INSERT_TAIL(&ids->waiters, w, entry);
+	return false;
+}
+
+void
+identities_unwait(struct identities *ids, const void *arg)
+{
+	struct waiter *w;
+
+	TAILQ_FOREACH (w, &ids->waiters, entry) {
+		if (w->arg != arg)
+			continue;
+		TAILQ_REMOVE(&ids->waiters, w, entry);
+		free(w);
+		return;
+	}
+}
+
+size_t
+identities_n(const struct identities *ids)
+{
+	return ids->n;
+}
+
+const struct identity *
+identities_at(const struct identities *ids, size_t i)
+{
+	return &ids->list[i];
+}
+
+const char *
+identities_agent_error(const struct identities *ids)
+{
+	return ids->failed ? ids->why.text : NULL;
+}
+
+/* ---- signing ---- */
+
+static void
+signing_free(void *arg)
+{
+	struct signing *s = arg;
+
+	key_free(s->key);
+	free(s->algorithm);
+	buf_clear(&s->data);
+	buf_clear(&s->signature);
+	free(s);
+}
+
+static void
+sign(void *arg)
+{
+	struct signing *s = arg;
+
+	s->ok = key_sign(s->key, s->algorithm, buf_data(&s->data), s->data.len,
+		    &s->signature, &s->err) == 0;
+}
+
+static void
+deliver(void *arg)
+{
+	struct signing *s = arg;
+
+	if (!s->cancelled)
+		s->done(s->arg, s->ok ? &s->signature : NULL, &s->err);
+	signing_free(s);
+}
+
+/* RSA costs milliseconds, the others less than a thread costs. */
+static void
+sign_here(struct signing *s)
+{
+	if (strcmp(key_type(s->key), "ssh-rsa") == 0) {
+		s->job =
+		    pool_submit(s->ids->pool, s->ids->loop, sign, deliver, s);
+		return;
+	}
+	sign(s);
+	loop_later(s->ids->loop, deliver, s);
+}
+
+struct signing *
+identities_sign(struct identities *ids, const struct identity *identity,
+    const char *algorithm, struct buf *data,
+    void (*done)(
+	void *arg, const struct buf *signature, const struct muster_error *err),
+    void *arg)
+{
+	struct signing *s = mem_new(sizeof(*s));
+
+	s->ids = ids;
+	s->done = done;
+	s->arg = arg;
+	s->algorithm = mem_strdup(algorithm);
+	buf_init(&s->data, data->max);
+	buf_init(&s->signature, data->max);
+	(void)buf_add(&s->data, buf_data(data), data->len);
+	s->key = key_ref(identity->key);
+	sign_here(s);
+	return s;
+}
+
+void
+signing_cancel(struct signing *s)
+{
+	if (s->job != NULL) {
+		job_cancel(s->job, signing_free);
+	} else {
+		s->cancelled = true;
+	}
+}

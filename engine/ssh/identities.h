@@ -1,0 +1,64 @@
+/*
+ * identities.h -- the keys that a worker's sessions offer, in their order.
+ *
+ * Room: engine/ssh.  May touch: base/, keyring.h, agent.h, pool.h.
+ * First the keys the user named, then the agent's others, then the default
+ * files: as ssh(1), so that few attempts are spent (MaxAuthTries). The agent
+ * is asked for its keys once per worker.
+ */
+#ifndef MUSTER_SSH_IDENTITIES_H
+#define MUSTER_SSH_IDENTITIES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct buf;
+struct identities;
+struct keyring;
+struct loop;
+struct muster_error;
+struct pool;
+struct signing;
+
+struct identity {
+	const char *type; /* "ssh-ed25519" ... */
+	const uint8_t *blob;
+	size_t len;
+	const char *label; /* the file, or the agent's comment */
+	struct key *key;   /* NULL: the agent signs */
+};
+
+/* `agent_path` NULL or "": no agent. All borrowed. */
+struct identities *identities_new(struct loop *loop, struct pool *pool,
+    const struct keyring *keyring, const char *agent_path);
+
+/* No signing may be under way. */
+void identities_free(struct identities *ids);
+
+/* Whether the list is complete. If not, wake(arg) is called once it is,
+ * unless identities_unwait(arg) comes first. */
+bool identities_are_ready(
+    struct identities *ids, void (*wake)(void *arg), void *arg);
+void identities_unwait(struct identities *ids, const void *arg);
+
+size_t identities_n(const struct identities *ids);
+
+/* Lent until identities_free(). */
+const struct identity *identities_at(const struct identities *ids, size_t i);
+
+/* Why the agent's keys are missing; NULL when they are not. */
+const char *identities_agent_error(const struct identities *ids);
+
+/* Signs `data` (copied) for `algorithm` on a helper thread or by the agent:
+ * done(arg, signature, err) comes later from the loop, with the signature as
+ * key_sign() makes it, or NULL and the error; both lent. The handle is gone
+ * then. */
+struct signing *identities_sign(struct identities *ids,
+    const struct identity *identity, const char *algorithm, struct buf *data,
+    void (*done)(
+	void *arg, const struct buf *signature, const struct muster_error *err),
+    void *arg);
+void signing_cancel(struct signing *s);
+
+#endif

@@ -1,0 +1,173 @@
+/*
+ * prefs.c -- which algorithms are offered, and in which order.
+ *
+ * Room: engine/ssh.  May touch: base/, conf/knownhosts.h, libssh2.
+ * libssh2's own lists differ by version and have arcfour, SHA-1 and host
+ * certificates in them, so every list is set. AES-CTR stands before AES-GCM:
+ * libssh2 encrypts block by block, and GCM costs a third more.
+ */
+#include "config.h"
+
+#include "ssh/prefs.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "conf/knownhosts.h"
+
+#include <libssh2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_BYTES 1024
+
+static const char kex[] =
+    "curve25519-sha256,curve25519-sha256@libssh.org,"
+    "ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+    "diffie-hellman-group14-sha256,diffie-hellman-group16-sha512,"
+    "diffie-hellman-group-exchange-sha256";
+static const char ciphers[] = "aes128-ctr,aes192-ctr,aes256-ctr,"
+			      "aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
+			      "chacha20-poly1305@openssh.com";
+static const char macs[] =
+    "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+    "hmac-sha2-256,hmac-sha2-512";
+/* 1.11.0 has EtM but not the strict key exchange that EtM and ChaCha20
+ * need (CVE-2023-48795). */
+static const char macs_not_strict[] = "hmac-sha2-256,hmac-sha2-512";
+static const char hostkeys[] =
+    "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
+    "ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256";
+
+struct prefs {
+	char kex[LIST_BYTES], ciphers[LIST_BYTES], macs[LIST_BYTES];
+	char hostkeys[LIST_BYTES];
+};
+
+bool
+prefs_has_rsa_sha2(void)
+{
+	return libssh2_version(0x010b00) != NULL;
+}
+
+static bool
+has_strict_kex(void)
+{
+	return libssh2_version(0x010b01) != NULL;
+}
+
+static bool
+is_among(const char *name, size_t len, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+/* Copies the names of `list` that this libssh2 has. */
+static void
+keep_supported(
+    LIBSSH2_SESSION *ssh, int method, const char *list, char out[LIST_BYTES])
+{
+	const char **names = NULL;
+	int n = libssh2_session_supported_algs(ssh, method, &names);
+	size_t used = 0;
+
+	for (const char *p = list; n > 0 && *p != '\0';) {
+		size_t len = strcspn(p, ",");
+
+		if (is_among(p, len, names, (size_t)n)) {
+			if (used > 0)
+				out[used++] = ',';
+			memcpy(out + used, p, len);
+			used += len;
+		}
+		p += len + (p[len] == ',');
+	}
+	out[used] = '\0';
+	if (names != NULL)
+		libssh2_free(ssh, names);
+}
+
+struct prefs *
+prefs_new(void)
+{
+	LIBSSH2_SESSION *ssh = libssh2_session_init();
+	struct prefs *p;
+
+	if (ssh == NULL)
+		mem_die();
+	p = mem_new(sizeof(*p));
+	keep_supported(ssh, LIBSSH2_METHOD_KEX, kex, p->kex);
+	keep_supported(ssh, LIBSSH2_METHOD_CRYPT_CS, ciphers, p->ciphers);
+	keep_supported(ssh, LIBSSH2_METHOD_MAC_CS,
+	    has_strict_kex() ? macs : macs_not_strict, p->macs);
+	keep_supported(ssh, LIBSSH2_METHOD_HOSTKEY, hostkeys, p->hostkeys);
+	(void)libssh2_session_free(ssh);
+	return p;
+}
+
+void
+prefs_free(struct prefs *p)
+{
+	free(p);
+}
+
+/* The type of the keys that an algorithm signs with. */
+static bool
+is_known(const char *algorithm, size_t len, const char *const *types, size_t n)
+{
+	if (len > 9 && memcmp(algorithm, "rsa-sha2-", 9) == 0)
+		return is_among("ssh-rsa", 7, types, n);
+	return is_among(algorithm, len, types, n);
+}
+
+/* The known ones first, both parts in their order. */
+static void
+order_hostkeys(
+    const struct prefs *p, const struct knownhosts_host *known, struct buf *out)
+{
+	const char *types[8];
+	size_t n = knownhosts_host_types(known, types, 8);
+
+	for (int pass = 1; pass >= 0; pass--)
+		for (const char *at = p->hostkeys; *at != '\0';) {
+			size_t len = strcspn(at, ",");
+
+			if (is_known(at, len, types, n) == (pass == 1)) {
+				if (out->len > 0)
+					(void)buf_addc(out, ',');
+				(void)buf_add(out, at, len);
+			}
+			at += len + (at[len] == ',');
+		}
+}
+
+int
+prefs_set(const struct prefs *p, void *ssh, const struct knownhosts_host *known)
+{
+	struct buf list;
+	int rc;
+
+	buf_init(&list, LIST_BYTES);
+	order_hostkeys(p, known, &list);
+	const struct {
+		int method;
+		const char *list;
+	} prefs[] = {
+	    {LIBSSH2_METHOD_HOSTKEY, buf_str(&list)},
+	    {LIBSSH2_METHOD_KEX, p->kex},
+	    {LIBSSH2_METHOD_CRYPT_CS, p->ciphers},
+	    {LIBSSH2_METHOD_CRYPT_SC, p->ciphers},
+	    {LIBSSH2_METHOD_MAC_CS, p->macs},
+	    {LIBSSH2_METHOD_MAC_SC, p->macs},
+	    {LIBSSH2_METHOD_COMP_CS, "none"},
+	    {LIBSSH2_METHOD_COMP_SC, "none"},
+	};
+
+	rc = 0;
+	for (size_t i = 0; rc == 0 && i < sizeof(prefs) / sizeof(prefs[0]); i++)
+		rc = libssh2_session_method_pref(
+		    ssh, prefs[i].method, prefs[i].list);
+	buf_clear(&list);
+	return rc;
+}

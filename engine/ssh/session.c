@@ -1,0 +1,435 @@
+/*
+ * session.c -- one SSH connection: its table of steps, its driver, its end.
+ *
+ * Room: engine/ssh.  May touch: this room, base/.
+ * Laws of libssh2 kept here: it is driven without a socket, through the tap;
+ * a call that said EAGAIN is repeated with the same arguments on the next
+ * step; a session is cut by making the tap dead, never by waiting for the
+ * peer; session_disconnect only after the key exchange.
+ */
+#include "config.h"
+
+#include "ssh/session_impl.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/trace.h"
+#include "ssh/dial.h"
+#include "ssh/loop.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CLOSE_TIMEOUT_MS 2000
+
+static enum next
+step_wait(struct session *s)
+{
+	/* Nothing runs. The channel of the last command serves to read what
+	 * the server may say meanwhile: a new key exchange, questions. */
+	if (s->exec.channel != NULL)
+		(void)libssh2_channel_read_ex(
+		    s->exec.channel, 0, (char *)loop_scratch(s->env->loop), 1);
+	return s->tap.eof ? session_fail_io(s, "idle") : AGAIN;
+}
+
+static enum next
+step_closing(struct session *s)
+{
+	return s->tap.tx.len == 0 || s->tap.eof
+		   ? session_fail(s, MUSTER_CANCELLED, "closed")
+		   : AGAIN;
+}
+
+static const struct step {
+	enum next (*run)(struct session *s);
+	enum muster_state then;
+} steps[] = {
+    [MUSTER_QUEUED] = {NULL, MUSTER_RESOLVE},
+    [MUSTER_RESOLVE] = {step_resolve, MUSTER_CONNECT},
+    [MUSTER_CONNECT] = {step_connect, MUSTER_BANNER},
+    [MUSTER_BANNER] = {step_banner, MUSTER_KEX},
+    [MUSTER_KEX] = {step_kex, MUSTER_HOSTKEY},
+    [MUSTER_HOSTKEY] = {step_hostkey, MUSTER_AUTH},
+    [MUSTER_AUTH] = {step_auth, MUSTER_READY},
+    [MUSTER_READY] = {step_wait, MUSTER_OPEN},
+    [MUSTER_OPEN] = {step_open, MUSTER_RUNNING},
+    [MUSTER_RUNNING] = {step_running, MUSTER_READY},
+    [MUSTER_CLOSING] = {step_closing, MUSTER_CLOSED},
+    [MUSTER_CLOSED] = {NULL, MUSTER_CLOSED},
+};
+
+_Static_assert(sizeof(steps) / sizeof(steps[0]) == MUSTER_N_STATES,
+    "each state has its step");
+
+static uint32_t
+deadline_ms(const struct session *s)
+{
+	const struct muster_options *o = s->env->options;
+
+	switch (s->state) {
+	case MUSTER_RESOLVE:
+		return o->dns_timeout_ms;
+	case MUSTER_CONNECT:
+		return o->connect_timeout_ms;
+	case MUSTER_BANNER:
+		return o->banner_timeout_ms;
+	case MUSTER_KEX:
+		return o->kex_timeout_ms;
+	case MUSTER_AUTH:
+		return o->auth_timeout_ms;
+	case MUSTER_OPEN:
+		return o->open_timeout_ms;
+	case MUSTER_RUNNING:
+		return o->command_timeout_ms;
+	case MUSTER_CLOSING:
+		return CLOSE_TIMEOUT_MS;
+	case MUSTER_QUEUED:
+	case MUSTER_HOSTKEY:
+	case MUSTER_READY:
+	case MUSTER_CLOSED:
+	case MUSTER_N_STATES:
+		break;
+	}
+	return 0;
+}
+
+/* The only assignment to the state: traces, restarts the deadline, tells. */
+static void
+go(struct session *s, enum muster_state state)
+{
+	int64_t now = clock_now_us();
+	uint32_t ms;
+
+	TRACE("session", "%s %s -> %s (%.1f ms)", s->target.name,
+	    muster_state_word(s->state), muster_state_word(state),
+	    (double)(now - s->since_us) / 1000.0);
+	s->state = state;
+	s->since_us = now;
+	ms = deadline_ms(s);
+	if (ms > 0)
+		timer_set(s->deadline, ms);
+	else
+		timer_stop(s->deadline);
+	s->events->state(s->arg, state);
+}
+
+/* ---- the end ---- */
+
+/* Lets libssh2 go without a word to the peer and without waiting. */
+static void
+drop_ssh(struct session *s)
+{
+	auth_free(s->auth);
+	s->auth = NULL;
+	if (s->ssh == NULL)
+		return;
+	s->tap.dead = true;
+	while (libssh2_session_free(s->ssh) == LIBSSH2_ERROR_EAGAIN)
+		;
+	s->ssh = NULL;
+	s->exec.channel = NULL;
+}
+
+static void
+drop_connection(struct session *s)
+{
+	if (s->resolve != NULL)
+		resolve_cancel(s->resolve);
+	s->resolve = NULL;
+	if (s->dial != NULL)
+		dial_cancel(s->dial);
+	s->dial = NULL;
+	drop_ssh(s);
+	trust_drop(s);
+	watch_free(s->watch);
+	s->watch = NULL;
+	if (s->fd >= 0)
+		(void)close(s->fd);
+	s->fd = -1;
+	tap_clear(&s->tap);
+	timer_stop(s->deadline);
+	timer_stop(s->after);
+	timer_stop(s->stall);
+}
+
+enum next
+session_fail(
+    struct session *s, enum muster_outcome outcome, const char *fmt, ...)
+{
+	struct session_end end = {.outcome = outcome};
+	char text[MUSTER_ERROR_MAX];
+	va_list ap;
+
+	if (s->over)
+		return FAILED;
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	end.text = text;
+	s->over = true;
+	TRACE("session", "%s over: %s: %s", s->target.name,
+	    muster_outcome_word(outcome), text);
+	drop_connection(s);
+	s->events->ended(s->arg, &end);
+	return FAILED;
+}
+
+static void
+destroy(void *arg)
+{
+	struct session *s = arg;
+
+	drop_connection(s);
+	timer_free(s->deadline);
+	timer_free(s->after);
+	timer_free(s->stall);
+	free(s);
+}
+
+void
+session_free(struct session *s)
+{
+	if (s == NULL)
+		return;
+	assert(!s->freed);
+	s->freed = true;
+	s->over = true;
+	drop_connection(s);
+	loop_later(s->env->loop, destroy, s);
+}
+
+/* ---- the driver ---- */
+
+/* Writes what the steps produced and watches for what comes next. */
+static void
+settle(struct session *s)
+{
+	unsigned want = 0;
+
+	if (s->fd < 0 || s->watch == NULL)
+		return;
+	if (!tap_flush(&s->tap, s->fd)) {
+		s->tap.eof = true;
+		session_poke(s);
+	}
+	if (!s->held && !s->tap.eof && s->tap.rx.len == 0)
+		want |= WATCH_READ;
+	if (s->tap.tx.len > 0 && !s->tap.eof)
+		want |= WATCH_WRITE;
+	watch_want(s->watch, want);
+	guard_watch(s);
+	if (tap_has_more(&s->tap) && !s->held &&
+	    (s->state != MUSTER_READY || s->exec.channel != NULL))
+		session_poke(s);
+}
+
+void
+session_drive(struct session *s)
+{
+	enum next next = FORWARD;
+
+	s->queued = false;
+	if (s->over)
+		return;
+	tap_grant(&s->tap);
+	while (!s->over && next == FORWARD && steps[s->state].run != NULL) {
+		next = steps[s->state].run(s);
+		if (!s->over && guard_trips(s))
+			break;
+		if (!s->over && next == FORWARD)
+			go(s, steps[s->state].then);
+		if (!s->over && s->state == MUSTER_READY && next == FORWARD)
+			s->events->ready(s->arg);
+	}
+	if (!s->over)
+		settle(s);
+}
+
+static void
+drive_once(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->queued)
+		session_drive(s);
+}
+
+void
+session_poke(struct session *s)
+{
+	if (s->queued || s->over)
+		return;
+	s->queued = true;
+	loop_later(s->env->loop, drive_once, s);
+}
+
+void
+session_poke_arg(void *s)
+{
+	session_poke(s);
+}
+
+static void
+on_deadline(void *arg)
+{
+	struct session *s = arg;
+	double seconds = (double)deadline_ms(s) / 1000.0;
+
+	switch (s->state) {
+	case MUSTER_RESOLVE:
+		session_fail(s, MUSTER_DNS_TIMEOUT,
+		    "no answer from the name service within %g s", seconds);
+		break;
+	case MUSTER_CONNECT:
+		session_fail(s, MUSTER_CONN_TIMEOUT,
+		    "no connection to port %u within %g s", s->target.port,
+		    seconds);
+		break;
+	case MUSTER_BANNER:
+		session_fail(s, MUSTER_BANNER_TIMEOUT,
+		    "no SSH identification within %g s", seconds);
+		break;
+	case MUSTER_KEX:
+		session_fail(s, MUSTER_KEX_TIMEOUT,
+		    "key exchange not done within %g s", seconds);
+		break;
+	case MUSTER_AUTH:
+		session_fail(s, MUSTER_AUTH_TIMEOUT,
+		    "login not done within %g s", seconds);
+		break;
+	case MUSTER_CLOSING:
+		session_fail(s, MUSTER_CANCELLED, "closed");
+		break;
+	case MUSTER_OPEN:
+	case MUSTER_RUNNING:
+		exec_timeout(s);
+		break;
+	case MUSTER_QUEUED:
+	case MUSTER_HOSTKEY:
+	case MUSTER_READY:
+	case MUSTER_CLOSED:
+	case MUSTER_N_STATES:
+		break;
+	}
+}
+
+static void
+on_after(void *arg)
+{
+	exec_after(arg);
+}
+
+static void
+on_stall(void *arg)
+{
+	guard_stall(arg);
+}
+
+/* ---- requests ---- */
+
+struct session *
+session_new(const struct session_env *env, const struct session_target *target,
+    const struct session_events *events, void *arg)
+{
+	struct session *s = mem_new(sizeof(*s));
+
+	s->env = env;
+	s->target = *target;
+	s->events = events;
+	s->arg = arg;
+	s->fd = -1;
+	heap_init(&s->heap, LIMIT_SESSION_BYTES);
+	tap_init(&s->tap);
+	s->deadline = timer_new(env->loop, on_deadline, s);
+	s->after = timer_new(env->loop, on_after, s);
+	s->stall = timer_new(env->loop, on_stall, s);
+	s->since_us = clock_now_us();
+	return s;
+}
+
+static void
+begin(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	go(s, MUSTER_RESOLVE);
+	session_drive(s);
+}
+
+void
+session_start(struct session *s)
+{
+	assert(s->state == MUSTER_QUEUED && !s->over);
+	loop_later(s->env->loop, begin, s);
+}
+
+void
+session_proceed(struct session *s)
+{
+	s->may_connect = true;
+	session_poke(s);
+}
+
+static void
+begin_exec(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	go(s, MUSTER_OPEN);
+	session_drive(s);
+}
+
+void
+session_exec(struct session *s, const struct session_command *command)
+{
+	assert(s->state == MUSTER_READY && !s->over);
+	exec_clear(s);
+	memset(&s->exec, 0, sizeof(s->exec));
+	s->exec.command = *command;
+	loop_later(s->env->loop, begin_exec, s);
+}
+
+static void
+begin_close(void *arg)
+{
+	struct session *s = arg;
+
+	if (s->over)
+		return;
+	if (s->ssh != NULL && s->state >= MUSTER_AUTH) {
+		exec_clear(s);
+		(void)libssh2_session_disconnect(s->ssh, "done");
+	}
+	go(s, MUSTER_CLOSING);
+	settle(s);
+	session_drive(s);
+}
+
+void
+session_close(struct session *s)
+{
+	loop_later(s->env->loop, begin_close, s);
+}
+
+void
+session_hold(struct session *s, bool held)
+{
+	if (s->held == held)
+		return;
+	s->held = held;
+	session_poke(s);
+}
+
+enum muster_state
+session_state(const struct session *s)
+{
+	return s->state;
+}

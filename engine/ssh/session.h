@@ -1,0 +1,109 @@
+/*
+ * session.h -- one SSH connection and the command that runs on it.
+ *
+ * Room: engine/ssh.  May touch: base/, conf/, muster.h.
+ * A session belongs to one loop and lives through the states of muster.h,
+ * each with its deadline. Callbacks come from the loop, never from inside a
+ * call of this header. Nothing here knows of other hosts.
+ */
+#ifndef MUSTER_SSH_SESSION_H
+#define MUSTER_SSH_SESSION_H
+
+#include "muster.h"
+
+struct address;
+struct identities;
+struct knownhosts;
+struct loop;
+struct pool;
+struct prefs;
+struct session;
+
+/* Where to, and as whom. All borrowed for the life of the session. */
+struct session_target {
+	const char *name;    /* for known_hosts and for messages */
+	const char *address; /* what is looked up */
+	const char *user;
+	uint16_t port;
+	int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+};
+
+/* What the sessions of one loop share. Borrowed for their lives. */
+struct session_env {
+	struct loop *loop;
+	struct pool *pool;
+	const struct muster_options *options;
+	const struct knownhosts *known;
+	const struct prefs *prefs;
+	struct identities *identities;
+};
+
+/* A command. Borrowed until it has finished or the session has ended. */
+struct session_command {
+	const char *command;
+	bool pty;
+	const void *input; /* its stdin, then EOF */
+	size_t input_len;
+};
+
+/* The end of a command, or of a session that did not get that far. */
+struct session_end {
+	enum muster_outcome outcome;
+	uint32_t code;      /* EXIT */
+	const char *signal; /* SIGNAL */
+	unsigned flags;     /* MUSTER_OUTPUT_HELD ... */
+	const char *text;   /* one line, clean; "" when there is no more */
+};
+
+struct session_events {
+	/* The session entered a state. */
+	void (*state)(void *arg, enum muster_state state);
+	/* Whether it may connect to that address now; if not it waits for
+	 * session_proceed(). */
+	bool (*may_connect)(void *arg, const struct address *to);
+	/* READY for session_exec(): logged in, or the command finished. */
+	void (*ready)(void *arg);
+	/* The request for the command leaves now. */
+	void (*started)(void *arg);
+	/* Bytes of the command's output, lent until the callback returns. */
+	void (*output)(
+	    void *arg, enum muster_stream stream, const void *data, size_t len);
+	/* The command ended; `ready` or `ended` follows. */
+	void (*finished)(void *arg, const struct session_end *end);
+	/* The connection is over. Said once, and nothing after it. When a
+	 * command was under way this is its end. */
+	void (*ended)(void *arg, const struct session_end *end);
+};
+
+/* Makes a session that does nothing yet. */
+struct session *session_new(const struct session_env *env,
+    const struct session_target *target, const struct session_events *events,
+    void *arg);
+
+/* Drops the connection if there is one and frees everything; allowed in
+ * callbacks. No callback follows. */
+void session_free(struct session *s);
+
+/* Begins with looking up the name. */
+void session_start(struct session *s);
+
+/* May connect now (see may_connect). */
+void session_proceed(struct session *s);
+
+/* Runs a command on a session that is ready. */
+void session_exec(struct session *s, const struct session_command *command);
+
+/* Ends the command under way: TERM, after options.grace_ms KILL, and after
+ * that again the connection is dropped. The outcome is MUSTER_KILLED_LOCAL,
+ * or MUSTER_CANCELLED when the command was not sent yet. */
+void session_kill(struct session *s);
+
+/* Says goodbye and ends; `ended` comes with MUSTER_CANCELLED. */
+void session_close(struct session *s);
+
+/* While held no output is read: the server's windows close. */
+void session_hold(struct session *s, bool held);
+
+enum muster_state session_state(const struct session *s);
+
+#endif

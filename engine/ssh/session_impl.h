@@ -1,0 +1,142 @@
+/*
+ * session_impl.h -- the inside of a session, for the files of this room.
+ *
+ * Room: engine/ssh.  May touch: everything of this room.
+ *
+ *	QUEUED -> RESOLVE -> CONNECT -> BANNER -> KEX -> HOSTKEY -> AUTH
+ *	   -> READY <-> (OPEN -> RUNNING)     any -> CLOSING -> CLOSED
+ *
+ * handshake.c has the steps up to HOSTKEY, auth.c AUTH, exec.c OPEN and
+ * RUNNING; session.c the table and the driver.
+ */
+#ifndef MUSTER_SSH_SESSION_IMPL_H
+#define MUSTER_SSH_SESSION_IMPL_H
+
+#include "ssh/heap.h"
+#include "ssh/resolve.h"
+#include "ssh/session.h"
+#include "ssh/tap.h"
+
+#include <libssh2.h>
+
+struct auth;
+
+/* What a step answers: wait for the peer; go on; the session is over. */
+enum next { AGAIN, FORWARD, FAILED };
+
+/* The command under way. */
+struct exec {
+	struct session_command command;
+	LIBSSH2_CHANNEL *channel; /* owned; kept until the next command */
+	bool sent;                /* the request left: it may run */
+	bool answered;            /* the request was granted */
+	bool pty_sent;
+	bool no_pty;      /* asked for a terminal, got none */
+	size_t n_written; /* of the input */
+	bool eof_sent;
+	bool closed; /* the server's CLOSE came */
+	bool channel_eof;
+	uint64_t n_read;          /* bytes of output delivered */
+	enum muster_outcome kill; /* set: it is being ended by us */
+	unsigned n_kills;         /* steps of TERM, KILL, close taken */
+	bool lingered;            /* the wait for the end of output is over */
+};
+
+struct session {
+	struct heap heap; /* first: libssh2's abstract pointer is to it */
+	struct tap tap;
+	LIBSSH2_SESSION *ssh; /* owned; NULL before the banner */
+	const struct session_env *env;
+	struct session_target target;
+	const struct session_events *events;
+	void *arg;
+
+	enum muster_state state;
+	bool over;   /* ended: no callback any more */
+	bool freed;  /* session_free() was called */
+	bool driven; /* inside drive() */
+	bool queued; /* drive() is queued */
+	bool held;
+	bool may_connect;
+	bool asked;             /* may_connect was asked */
+	int64_t since_us;       /* when the state was entered */
+	struct timer *deadline; /* of the state */
+	struct timer *after;    /* kill steps, linger */
+	struct timer *stall;    /* a peer that does not read */
+	uint64_t sent_then;     /* tap.n_out when `stall` was set */
+
+	/* What came in the second at hand (guard.c). */
+	int64_t noise_since_us;
+	uint64_t noise_in, noise_useful;
+	uint64_t n_useful; /* bytes of output delivered, all commands */
+
+	int fd;
+	struct watch *watch;
+	struct resolve *resolve; /* under way */
+	struct dial *dial;       /* under way */
+	struct address addresses[RESOLVE_MAX_ADDRESSES];
+	size_t n_addresses;
+
+	struct knownhosts_host *known; /* owned; the lines for the target */
+	struct job *finding;           /* of `known`, on a helper thread */
+	struct auth *auth;             /* owned; in AUTH only */
+	struct exec exec;
+};
+
+/* The steps of the states. */
+enum next step_resolve(struct session *s);
+enum next step_connect(struct session *s);
+enum next step_banner(struct session *s);
+enum next step_kex(struct session *s);
+enum next step_hostkey(struct session *s);
+enum next step_auth(struct session *s);
+enum next step_open(struct session *s);
+enum next step_running(struct session *s);
+
+/* Ends the session with an outcome and a formatted, clean text. Returns
+ * FAILED. */
+enum next session_fail(struct session *s, enum muster_outcome outcome,
+    const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Ends the session because the connection is gone or libssh2 gave up: finds
+ * the outcome for the state. `doing` says what was going on. */
+enum next session_fail_io(struct session *s, const char *doing);
+
+/* Whether the peer went over a ceiling; the session has failed then. */
+bool guard_trips(struct session *s);
+
+/* Keeps an eye on a peer that does not read what we send. */
+void guard_watch(struct session *s);
+
+/* The timer `stall` fired. */
+void guard_stall(struct session *s);
+
+/* Runs the steps soon, from the loop. Any callback of this room may ask. */
+void session_poke(struct session *s);
+
+/* As session_poke, with the type of a callback. */
+void session_poke_arg(void *s);
+
+/* Runs the steps now; only from the loop itself. */
+void session_drive(struct session *s);
+
+/* Frees what AUTH needed; harmless without. */
+void auth_free(struct auth *a);
+
+/* Gives back the channel of a command that has ended. */
+void exec_clear(struct session *s);
+
+/* What the deadline of OPEN or RUNNING means: see session.c. */
+void exec_timeout(struct session *s);
+
+/* The timer `after` fired: the next step of ending a command. */
+void exec_after(struct session *s);
+
+/* trust.c: what known_hosts says. trust_begin() starts looking for the
+ * target's lines, trust_is_ready() tells whether they are found,
+ * trust_drop() forgets them. */
+void trust_begin(struct session *s);
+bool trust_is_ready(const struct session *s);
+void trust_drop(struct session *s);
+
+#endif

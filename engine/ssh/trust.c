@@ -1,0 +1,132 @@
+/*
+ * trust.c -- is this the host's key? The HOSTKEY step.
+ *
+ * Room: engine/ssh.  May touch: this room, base/, conf/knownhosts.h.
+ * Strict: a key that known_hosts does not have ends the connection before
+ * anything about the user was sent.
+ */
+#include "config.h"
+
+#include "base/mem.h"
+#include "conf/knownhosts.h"
+#include "crypto/digest.h"
+#include "crypto/key.h"
+#include "ssh/pool.h"
+#include "ssh/session_impl.h"
+
+#include <stdlib.h>
+
+/* Hashed lines that may be tried on the loop's own thread: about 0.1 ms. */
+#define HASHED_INLINE 200
+
+/* The question on its way to a helper thread and back. */
+struct finding {
+	struct session *session; /* borrowed; not touched by the helper */
+	const struct knownhosts *known;
+	char *host; /* owned */
+	uint16_t port;
+	struct knownhosts_host *found; /* owned until delivered */
+};
+
+static void
+drop_finding(void *arg)
+{
+	struct finding *f = arg;
+
+	knownhosts_host_free(f->found);
+	free(f->host);
+	free(f);
+}
+
+static void
+find(void *arg)
+{
+	struct finding *f = arg;
+
+	f->found = knownhosts_find(f->known, f->host, f->port);
+}
+
+static void
+on_found(void *arg)
+{
+	struct finding *f = arg;
+	struct session *s = f->session;
+
+	s->finding = NULL;
+	s->known = f->found;
+	f->found = NULL;
+	drop_finding(f);
+	session_poke(s);
+}
+
+void
+trust_begin(struct session *s)
+{
+	struct finding *f;
+
+	if (knownhosts_n_hashed(s->env->known) <= HASHED_INLINE) {
+		s->known = knownhosts_find(
+		    s->env->known, s->target.name, s->target.port);
+		return;
+	}
+	f = mem_new(sizeof(*f));
+	f->session = s;
+	f->known = s->env->known;
+	f->host = mem_strdup(s->target.name);
+	f->port = s->target.port;
+	s->finding = pool_submit(s->env->pool, s->env->loop, find, on_found, f);
+}
+
+bool
+trust_is_ready(const struct session *s)
+{
+	return s->known != NULL;
+}
+
+void
+trust_drop(struct session *s)
+{
+	if (s->finding != NULL)
+		job_cancel(s->finding, drop_finding);
+	s->finding = NULL;
+	knownhosts_host_free(s->known);
+	s->known = NULL;
+}
+
+static enum next
+refuse(struct session *s, enum knownhosts_match match,
+    const struct knownhosts_hit *hit, const char *type, const char *print)
+{
+	if (match == KNOWNHOSTS_REVOKED)
+		return session_fail(s, MUSTER_HK_REVOKED,
+		    "the host key %s %s is revoked in %s:%zu", type, print,
+		    hit->file, hit->line);
+	if (match == KNOWNHOSTS_CHANGED)
+		return session_fail(s, MUSTER_HK_CHANGED,
+		    "THE HOST KEY HAS CHANGED: %s %s, but %s:%zu has %s %s",
+		    type, print, hit->file, hit->line, hit->type,
+		    hit->fingerprint);
+	return session_fail(s, MUSTER_HK_UNKNOWN,
+	    "the host key %s %s is not in known_hosts", type, print);
+}
+
+enum next
+step_hostkey(struct session *s)
+{
+	char type[KEY_TYPE_BYTES], print[DIGEST_FINGERPRINT_BYTES];
+	struct knownhosts_hit hit;
+	enum knownhosts_match match;
+	size_t len;
+	int kind;
+	const char *blob = libssh2_session_hostkey(s->ssh, &len, &kind);
+
+	if (blob == NULL || !key_blob_type(blob, len, type))
+		return session_fail(
+		    s, MUSTER_EARLY_PROTO, "the server showed no host key");
+	digest_fingerprint(blob, len, print);
+	match = knownhosts_check(s->known, blob, len, &hit);
+	if (match != KNOWNHOSTS_MATCH)
+		return refuse(s, match, &hit, type, print);
+	trust_drop(s);
+	return FORWARD;
+}
