@@ -107,7 +107,6 @@ enum muster_outcome {
 	MUSTER_JUMP_FAIL,
 	MUSTER_CHAN_REFUSED,
 	MUSTER_EXEC_REFUSED,
-	MUSTER_PTY_REFUSED,
 	MUSTER_SUBSYS_REFUSED,
 	MUSTER_LOCAL_RES,   /* out of descriptors, ports or memory here */
 	MUSTER_CANCELLED,   /* stopped on request before it started */
@@ -155,6 +154,7 @@ const char *muster_state_word(enum muster_state state);
 #define MUSTER_UNCLEAN_CLOSE 2u /* the channel was never closed properly */
 #define MUSTER_CORE_DUMPED 4u   /* as an exit-signal says */
 #define MUSTER_INCOMPLETE 8u    /* output may be missing at its end */
+#define MUSTER_NO_PTY 16u       /* the server gave no terminal */
 
 struct muster_result {
 	enum muster_outcome outcome;
@@ -211,9 +211,10 @@ void muster_options_init(struct muster_options *options);
 
 struct muster;
 
-/* Makes a fleet without hosts. Key files are read here, each one once.
- * Errors: MUSTER_ERR_KEY or MUSTER_ERR_FILE naming a key or known_hosts file
- * that cannot be used, MUSTER_ERR_SYSTEM. Returns NULL on error. */
+/* Makes a fleet without hosts; not from two threads at a time. Key files are
+ * read here, each one once. Errors: MUSTER_ERR_KEY or MUSTER_ERR_FILE naming a
+ * key or known_hosts file that cannot be used, MUSTER_ERR_SYSTEM. Returns NULL
+ * on error. */
 struct muster *muster_new(
     const struct muster_options *options, struct muster_error *err);
 
@@ -476,9 +477,9 @@ size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
 
 /* ---- the library ---- */
 
-/* "muster 0.1.0", and what it was built and runs with, a fact a line. Static
- * or lent until the next call. */
-const char *muster_version(void);
+/* "muster 0.1.0", and what it was built and runs with, a fact a line. Free
+ * with muster_string_free(). */
+char *muster_version(void);
 
 /* Traces topics ("all", or words separated by commas) into a descriptor;
  * NULL: off. Call before muster_new(). */

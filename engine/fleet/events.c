@@ -1,0 +1,160 @@
+/*
+ * events.c -- the door: a fleet listened to, and what became of its hosts.
+ *
+ * Room: engine/fleet.  May touch: this room, base/.
+ */
+#include "config.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "fleet/fleet.h"
+
+#include <assert.h>
+#include <poll.h>
+#include <string.h>
+
+/* Is done with the event at the caller's; output that waited for room may
+ * come again. */
+static void
+take_back(struct muster *m)
+{
+	if (m->lent == NULL)
+		return;
+	queue_release(m->env.queue, m->lent);
+	m->lent = NULL;
+	if (atomic_load(&m->env.n_held) == 0)
+		return;
+	for (size_t i = 0; i < m->n_workers; i++)
+		worker_ask_unhold(m->workers[i]);
+}
+
+static void
+lend(struct muster *m, struct parcel *p, struct muster_event *event)
+{
+	if (p->event.type == MUSTER_EVENT_RESULT) {
+		struct host *h = m->hosts[p->event.host];
+
+		h->started = false;
+		h->latest = p->result;
+		m->n_active--;
+	}
+	m->lent = p;
+	*event = p->event;
+}
+
+/* Milliseconds from now to `until_us`, for poll(2). */
+static int
+left_ms(int64_t until_us)
+{
+	int64_t ms = (until_us - clock_now_us() + 999) / 1000;
+
+	return ms < 0 ? 0 : ms > 1000000 ? 1000000 : (int)ms;
+}
+
+int
+muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
+{
+	struct pollfd pfd = {.fd = queue_fd(m->env.queue), .events = POLLIN};
+	int64_t until = clock_now_us() + (int64_t)timeout_ms * 1000;
+
+	assert(m->magic == FLEET_MAGIC);
+	take_back(m);
+	for (;;) {
+		struct parcel *p = queue_take(m->env.queue);
+		int ms;
+
+		if (p != NULL) {
+			lend(m, p, event);
+			return 1;
+		}
+		if (m->n_active == 0)
+			return -1;
+		ms = timeout_ms == MUSTER_FOREVER ? -1 : left_ms(until);
+		if (ms == 0 || (poll(&pfd, 1, ms) < 0))
+			return 0;
+	}
+}
+
+int
+muster_fd(const struct muster *m)
+{
+	return queue_fd(m->env.queue);
+}
+
+void
+muster_want_states(struct muster *m, bool wanted)
+{
+	atomic_store(&m->env.want_states, wanted);
+}
+
+/* ---- outcomes ---- */
+
+const struct muster_result *
+muster_host_result(const struct muster *m, size_t host)
+{
+	assert(host < m->n_hosts);
+	return &m->hosts[host]->latest;
+}
+
+static void
+count(struct muster_tally *t, const struct muster_result *r)
+{
+	t->n_finished++;
+	switch (muster_outcome_family(r->outcome)) {
+	case MUSTER_FAMILY_RAN:
+		if (muster_result_is_ok(r))
+			t->n_ok++;
+		else
+			t->n_failed++;
+		break;
+	case MUSTER_FAMILY_UNKNOWN:
+		t->n_unknown++;
+		break;
+	case MUSTER_FAMILY_NOT_RUN:
+		t->n_not_run++;
+		break;
+	case MUSTER_FAMILY_PENDING:
+		break;
+	}
+}
+
+static void
+tally_hosts(const struct muster *m, struct muster_tally *t)
+{
+	memset(t, 0, sizeof(*t));
+	for (size_t i = 0; i < m->n_hosts; i++) {
+		const struct host *h = m->hosts[i];
+
+		if (h->started || h->latest.outcome != MUSTER_PENDING)
+			t->n_hosts++;
+		if (h->latest.outcome != MUSTER_PENDING)
+			count(t, &h->latest);
+	}
+}
+
+int
+muster_join(struct muster *m, uint32_t timeout_ms, struct muster_tally *tally,
+    struct muster_error *err)
+{
+	int64_t until = clock_now_us() + (int64_t)timeout_ms * 1000;
+	struct muster_event event;
+	int rc = 0;
+
+	while (rc >= 0 && m->n_active > 0) {
+		uint32_t ms = timeout_ms;
+
+		if (timeout_ms != MUSTER_FOREVER) {
+			ms = (uint32_t)left_ms(until);
+			if (ms == 0)
+				break;
+		}
+		rc = muster_next(m, ms, &event);
+	}
+	if (tally != NULL)
+		tally_hosts(m, tally);
+	if (m->n_active == 0)
+		return 0;
+	return err_set(err, MUSTER_ERR_TIMEOUT,
+	    "%zu hosts are still at work after %g s", m->n_active,
+	    (double)timeout_ms / 1000.0);
+}

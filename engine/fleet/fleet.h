@@ -1,0 +1,48 @@
+/*
+ * fleet.h -- the inside of struct muster, for the files of this room.
+ *
+ * Room: engine/fleet.  May touch: this room, base/, ssh/, conf/.
+ */
+#ifndef MUSTER_FLEET_FLEET_H
+#define MUSTER_FLEET_FLEET_H
+
+#include "fleet/host.h"
+#include "fleet/worker.h"
+
+struct map;
+
+#define FLEET_MAGIC 0x6d757374u
+
+struct muster {
+	unsigned magic;
+	struct muster_options options; /* owns its strings */
+	struct fleet_env env;
+	struct keyring *keyring;
+	struct knownhosts *known;
+	struct prefs *prefs;
+	struct worker **workers; /* owned; none before the first start */
+	size_t n_workers;
+	struct host **hosts; /* owned */
+	size_t n_hosts, cap_hosts;
+	struct map *by_target; /* "user@host:port" -> host */
+	struct map *by_name;   /* label -> host */
+	size_t n_active;       /* started, RESULT not taken yet */
+	struct parcel *lent;   /* the event at the caller's */
+};
+
+/* Makes the workers if there are none yet. Returns 0, or -1. */
+int fleet_start_workers(struct muster *m, struct muster_error *err);
+
+/* Drops all connections and ends the workers. */
+void fleet_stop_workers(struct muster *m);
+
+/* Copies options, filling in what comes from the environment. */
+int fleet_copy_options(struct muster_options *to,
+    const struct muster_options *from, struct muster_error *err);
+void fleet_clear_options(struct muster_options *options);
+
+/* Reads the files of options->known_hosts. NULL: MUSTER_ERR_FILE. */
+struct knownhosts *fleet_read_known_hosts(
+    const struct muster_options *options, struct muster_error *err);
+
+#endif

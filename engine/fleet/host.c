@@ -1,0 +1,415 @@
+/*
+ * host.c -- one host of the fleet: its place in line, its session, its end.
+ *
+ * Room: engine/fleet.  May touch: base/, ssh/, worker.h, admission.h.
+ */
+#include "config.h"
+
+#include "fleet/host.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/trace.h"
+#include "ssh/loop.h"
+#include "ssh/resolve.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RETRY_FIRST_MS 500
+#define RETRY_MAX_MS 8000
+
+/* ---- orders ---- */
+
+struct order *
+order_new(const struct muster_command *command)
+{
+	struct order *o = mem_new(sizeof(*o));
+
+	atomic_init(&o->n_users, 1);
+	o->command.command = mem_strdup(command->command);
+	o->command.pty = command->pty;
+	o->command.input = mem_dup(command->input, command->input_len);
+	o->command.input_len = command->input_len;
+	return o;
+}
+
+struct order *
+order_ref(struct order *o)
+{
+	atomic_fetch_add(&o->n_users, 1);
+	return o;
+}
+
+void
+order_free(struct order *o)
+{
+	if (o == NULL || atomic_fetch_sub(&o->n_users, 1) != 1)
+		return;
+	free((void *)(uintptr_t)o->command.command);
+	free((void *)(uintptr_t)o->command.input);
+	free(o);
+}
+
+void
+host_clear(struct host *h)
+{
+	free(h->name);
+	free(h->target);
+	free(h->address);
+	free(h->user);
+}
+
+/* ---- the end of an order ---- */
+
+static void
+leave_lines(struct host *h)
+{
+	admission_leave(&h->login);
+	if (h->pacing)
+		TAILQ_REMOVE(&h->worker->pacing, h, entry);
+	h->pacing = false;
+}
+
+static void
+let_go_of_output(struct host *h)
+{
+	if (!h->held)
+		return;
+	h->held = false;
+	TAILQ_REMOVE(&h->worker->held, h, entry);
+	atomic_fetch_sub(&h->worker->env->n_held, 1);
+}
+
+/* The one place where results are made. */
+static void
+report(struct host *h, const struct session_end *end)
+{
+	struct parcel *p = parcel_new(MUSTER_EVENT_RESULT, NULL);
+	struct muster_result *r = &h->result;
+
+	assert(h->order != NULL);
+	r->outcome = end->outcome;
+	r->code = end->code;
+	r->flags |= end->flags;
+	if (end->signal != NULL)
+		(void)str_copy(r->signal, sizeof(r->signal), end->signal);
+	(void)str_copy(r->text, sizeof(r->text), end->text);
+	r->ended_us = clock_now_us();
+	if (muster_outcome_family(r->outcome) == MUSTER_FAMILY_UNKNOWN)
+		r->flags |= MUSTER_INCOMPLETE;
+	p->result = *r;
+	p->event.host = h->index;
+	order_free(h->order);
+	h->order = NULL;
+	leave_lines(h);
+	let_go_of_output(h);
+	admission_leave(&h->place);
+	h->placed = false;
+	timer_stop(h->retry);
+	worker_emit(h->worker, p);
+}
+
+static void
+report_cancelled(struct host *h, const char *text)
+{
+	const struct session_end end = {
+	    .outcome = MUSTER_CANCELLED, .text = text};
+
+	report(h, &end);
+}
+
+/* ---- what the session says ---- */
+
+static void
+on_state(void *arg, enum muster_state state)
+{
+	struct host *h = arg;
+	struct parcel *p;
+
+	h->result.stage = state;
+	if (state == MUSTER_READY)
+		admission_leave(&h->login);
+	if (!atomic_load(&h->worker->env->want_states))
+		return;
+	p = parcel_new(MUSTER_EVENT_STATE, NULL);
+	p->event.host = h->index;
+	p->event.state = state;
+	worker_emit(h->worker, p);
+}
+
+static bool
+on_may_connect(void *arg, const struct address *to)
+{
+	struct host *h = arg;
+
+	return admission_enter_address(
+		   h->worker->env->admission, &h->login, &to->sa, to->len) &&
+	       worker_pace(h->worker, h);
+}
+
+static void
+on_login_place(void *arg)
+{
+	struct host *h = arg;
+
+	if (h->session != NULL && worker_pace(h->worker, h))
+		session_proceed(h->session);
+}
+
+void
+host_connect_now(struct host *h)
+{
+	if (h->session != NULL)
+		session_proceed(h->session);
+}
+
+static void
+on_ready(void *arg)
+{
+	struct host *h = arg;
+
+	h->ready = true;
+	if (h->order != NULL) {
+		h->ready = false;
+		session_exec(h->session, &h->order->command);
+	} else if (!h->worker->env->options->keep_open) {
+		h->ready = false;
+		session_close(h->session);
+	}
+}
+
+static void
+on_started(void *arg)
+{
+	struct host *h = arg;
+
+	h->result.started_us = clock_now_us();
+}
+
+static bool
+is_full(const struct host *h, unsigned part)
+{
+	return atomic_load(&h->queued) > LIMIT_QUEUED_HOST_BYTES / part ||
+	       queue_bytes(h->worker->env->queue) > LIMIT_QUEUED_BYTES / part;
+}
+
+/* Full: reads no more until half of it is taken. The count goes up before
+ * the second look, so that a front end that empties the queue meanwhile
+ * sees it. */
+static void
+hold(struct host *h)
+{
+	struct worker *w = h->worker;
+
+	h->held = true;
+	TAILQ_INSERT_TAIL(&w->held, h, entry);
+	atomic_fetch_add(&w->env->n_held, 1);
+	session_hold(h->session, true);
+	host_unhold(h);
+}
+
+void
+host_unhold(struct host *h)
+{
+	if (!h->held || is_full(h, 2))
+		return;
+	let_go_of_output(h);
+	if (h->session != NULL)
+		session_hold(h->session, false);
+}
+
+static void
+on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
+{
+	struct host *h = arg;
+	struct parcel *p =
+	    parcel_output(h->worker->env->queue, &h->queued, data, len);
+
+	if (stream == MUSTER_STDOUT)
+		h->result.out_bytes += len;
+	else
+		h->result.err_bytes += len;
+	p->event.host = h->index;
+	p->event.stream = stream;
+	worker_emit(h->worker, p);
+	if (!h->held && is_full(h, 1))
+		hold(h);
+}
+
+static void
+on_finished(void *arg, const struct session_end *end)
+{
+	report(arg, end);
+}
+
+/* ---- trying again ---- */
+
+/* Only what certainly did not run, and for a cause that passes. */
+static bool
+is_passing(enum muster_outcome outcome)
+{
+	return outcome == MUSTER_CONN_RESET || outcome == MUSTER_THROTTLED ||
+	       outcome == MUSTER_LOCAL_RES;
+}
+
+/* A random share of a growing delay, so that a fleet spreads out. */
+static uint32_t
+back_off_ms(const struct host *h)
+{
+	unsigned doublings = h->result.attempts < 5 ? h->result.attempts : 5;
+	uint32_t most = RETRY_FIRST_MS << doublings;
+	uint64_t mixed = ((uint64_t)clock_now_us() + h->index) * 2654435761u;
+
+	if (most > RETRY_MAX_MS)
+		most = RETRY_MAX_MS;
+	return most / 4 + (uint32_t)((mixed >> 16) % (most - most / 4));
+}
+
+static void connect_session(struct host *h);
+
+static void
+on_retry(void *arg)
+{
+	struct host *h = arg;
+
+	if (h->order != NULL && h->session == NULL)
+		connect_session(h);
+}
+
+static void
+on_ended(void *arg, const struct session_end *end)
+{
+	struct host *h = arg;
+	const struct muster_options *o = h->worker->env->options;
+
+	h->ready = false;
+	session_free(h->session);
+	h->session = NULL;
+	leave_lines(h);
+	let_go_of_output(h);
+	if (h->order == NULL || !h->placed)
+		return;
+	if (is_passing(end->outcome) && h->result.attempts <= o->retries) {
+		uint32_t ms = back_off_ms(h);
+
+		TRACE("host", "%s again in %u ms: %s", h->name, ms, end->text);
+		timer_set(h->retry, ms);
+		return;
+	}
+	report(h, end);
+}
+
+/* ---- the beginning ---- */
+
+static void
+connect_session(struct host *h)
+{
+	static const struct session_events all = {
+	    .state = on_state,
+	    .may_connect = on_may_connect,
+	    .ready = on_ready,
+	    .started = on_started,
+	    .output = on_output,
+	    .finished = on_finished,
+	    .ended = on_ended,
+	};
+	const struct session_target target = {
+	    h->target, h->address, h->user, h->port, AF_UNSPEC};
+
+	h->result.attempts++;
+	h->session = session_new(&h->worker->session_env, &target, &all, h);
+	session_start(h->session);
+}
+
+static void
+on_place(void *arg)
+{
+	struct host *h = arg;
+
+	h->placed = true;
+	h->result.begun_us = clock_now_us();
+	if (h->ready) {
+		h->ready = false;
+		h->result.attempts = 1;
+		session_exec(h->session, &h->order->command);
+	} else {
+		/* One that is still saying goodbye is of no use. */
+		session_free(h->session);
+		connect_session(h);
+	}
+}
+
+static void
+prepare(struct host *h)
+{
+	struct loop *loop = h->worker->loop;
+
+	if (h->retry != NULL)
+		return;
+	h->retry = timer_new(loop, on_retry, h);
+	h->place = (struct ticket){.loop = loop, .granted = on_place, .arg = h};
+	h->login =
+	    (struct ticket){.loop = loop, .granted = on_login_place, .arg = h};
+}
+
+void
+host_begin(struct host *h, struct order *order)
+{
+	assert(h->order == NULL);
+	prepare(h);
+	memset(&h->result, 0, sizeof(h->result));
+	h->order = order;
+	if (admission_enter(h->worker->env->admission, &h->place))
+		on_place(h);
+}
+
+/* ---- stopping ---- */
+
+void
+host_cancel(struct host *h, enum muster_cancel how)
+{
+	bool sent = h->result.started_us != 0;
+
+	if (h->order == NULL)
+		return;
+	if (h->session == NULL) {
+		report_cancelled(h, "stopped on request before it began");
+		return;
+	}
+	if (how == MUSTER_CANCEL_PENDING && sent)
+		return;
+	if (how != MUSTER_CANCEL_NOW) {
+		session_kill(h->session);
+		return;
+	}
+	session_free(h->session);
+	h->session = NULL;
+	h->ready = false;
+	if (sent) {
+		const struct session_end end = {.outcome = MUSTER_KILLED_LOCAL,
+		    .text = "dropped on request; it may still run"};
+
+		report(h, &end);
+		return;
+	}
+	report_cancelled(h, "stopped on request before the command was sent");
+}
+
+void
+host_drop(struct host *h)
+{
+	if (h->worker == NULL || h->retry == NULL)
+		return;
+	session_free(h->session);
+	h->session = NULL;
+	leave_lines(h);
+	let_go_of_output(h);
+	admission_leave(&h->place);
+	timer_free(h->retry);
+	h->retry = NULL;
+	order_free(h->order);
+	h->order = NULL;
+}

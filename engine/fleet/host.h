@@ -1,0 +1,74 @@
+/*
+ * host.h -- one host of the fleet: its place in line, its session, its end.
+ *
+ * Room: engine/fleet.  May touch: base/, ssh/, worker.h, admission.h.
+ *
+ *	idle -> waits for the fan-out -> session (with retries) -> result
+ *
+ * Every host that was begun gives exactly one RESULT, whatever happens.
+ */
+#ifndef MUSTER_FLEET_HOST_H
+#define MUSTER_FLEET_HOST_H
+
+#include "fleet/admission.h"
+#include "fleet/worker.h"
+
+/* A command, shared by the hosts that run it. */
+struct order {
+	atomic_size_t n_users;
+	struct session_command command; /* owns its memory */
+};
+
+struct order *order_new(const struct muster_command *command);
+struct order *order_ref(struct order *o);
+void order_free(struct order *o);
+
+struct host {
+	/* Fixed before any worker sees it. */
+	size_t index;
+	char *name;    /* owned; the label, unique */
+	char *target;  /* owned; the name for known_hosts */
+	char *address; /* owned; what is looked up */
+	char *user;    /* owned */
+	uint16_t port;
+	struct worker *worker; /* borrowed; NULL until first begun */
+
+	/* The front's. */
+	bool started;                /* a result is awaited */
+	struct muster_result latest; /* as far as events were taken */
+
+	/* Shared. */
+	atomic_size_t queued; /* bytes of output on their way */
+
+	/* The worker's. */
+	TAILQ_ENTRY(host) entry; /* of worker->held or ->pacing */
+	bool held, pacing;
+	struct order *order; /* owned; NULL: idle */
+	struct session *session;
+	bool ready;  /* the session is logged in and idle */
+	bool placed; /* has its place in the fan-out */
+	struct ticket place, login;
+	struct timer *retry;
+	struct muster_result result;
+};
+
+/* Frees an idle host that no worker knows any more. */
+void host_clear(struct host *h);
+
+/* ---- on the worker's thread ---- */
+
+/* Begins an order (taken over). */
+void host_begin(struct host *h, struct order *order);
+
+void host_cancel(struct host *h, enum muster_cancel how);
+
+/* The pace allows it now. */
+void host_connect_now(struct host *h);
+
+/* The front end has caught up; reads on if this host may. */
+void host_unhold(struct host *h);
+
+/* Drops the connection and all claims; no RESULT is given. */
+void host_drop(struct host *h);
+
+#endif

@@ -1,0 +1,216 @@
+/*
+ * muster.c -- the door: a fleet made and asked.
+ *
+ * Room: engine/fleet.  May touch: this room, base/, ssh/, conf/.
+ * Requests are posted to the workers of the hosts they name; events come
+ * back through the queue (events.c). Nothing here waits.
+ */
+#include "config.h"
+
+#include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "conf/knownhosts.h"
+#include "fleet/fleet.h"
+#include "ssh/keyring.h"
+#include "ssh/library.h"
+#include "ssh/loop.h"
+#include "ssh/pool.h"
+#include "ssh/prefs.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Name look-ups at once; each may hang in NSS for a while. */
+#define POOL_THREADS 64
+
+/* ---- life ---- */
+
+struct muster *
+muster_new(const struct muster_options *options, struct muster_error *err)
+{
+	struct muster *m = mem_new(sizeof(*m));
+
+	if (library_start(err) != 0) {
+		free(m);
+		return NULL;
+	}
+	if (fleet_copy_options(&m->options, options, err) != 0) {
+		library_stop();
+		free(m);
+		return NULL;
+	}
+	m->magic = FLEET_MAGIC;
+	m->by_target = map_new();
+	m->by_name = map_new();
+	m->keyring = keyring_load(&m->options, err);
+	if (m->keyring != NULL)
+		m->known = fleet_read_known_hosts(&m->options, err);
+	if (m->known != NULL)
+		m->env.queue = queue_new(err);
+	m->prefs = prefs_new();
+	if (m->env.queue == NULL) {
+		muster_free(m);
+		return NULL;
+	}
+	m->env.options = &m->options;
+	m->env.known = m->known;
+	m->env.keyring = m->keyring;
+	m->env.prefs = m->prefs;
+	m->env.agent_path = m->options.agent_path;
+	m->env.pool = pool_new(POOL_THREADS);
+	return m;
+}
+
+void
+muster_free(struct muster *m)
+{
+	if (m == NULL)
+		return;
+	assert(m->magic == FLEET_MAGIC);
+	fleet_stop_workers(m);
+	free(m->lent);
+	queue_free(m->env.queue);
+	pool_free(m->env.pool);
+	admission_free(m->env.admission);
+	prefs_free(m->prefs);
+	for (size_t i = 0; i < m->n_hosts; i++) {
+		host_clear(m->hosts[i]);
+		free(m->hosts[i]);
+	}
+	free(m->hosts);
+	map_free(m->by_target, NULL);
+	map_free(m->by_name, NULL);
+	keyring_free(m->keyring);
+	knownhosts_free(m->known);
+	fleet_clear_options(&m->options);
+	m->magic = 0;
+	library_stop();
+	free(m);
+}
+
+/* ---- requests ---- */
+
+/* The hosts a request is about; NULL is all of them. */
+static struct host *
+pick(const struct muster *m, const size_t *hosts, size_t i)
+{
+	size_t index = hosts == NULL ? i : hosts[i];
+
+	assert(index < m->n_hosts);
+	return m->hosts[index];
+}
+
+struct beginning {
+	struct host *host;
+	struct order *order;
+};
+
+static void
+begin(void *arg)
+{
+	struct beginning *b = arg;
+
+	host_begin(b->host, b->order);
+	free(b);
+}
+
+static void
+begin_host(struct host *h, struct order *order)
+{
+	struct beginning *b = mem_new(sizeof(*b));
+
+	b->host = h;
+	b->order = order_ref(order);
+	h->started = true;
+	memset(&h->latest, 0, sizeof(h->latest));
+	loop_post(h->worker->loop, begin, b);
+}
+
+int
+muster_start(struct muster *m, const size_t *hosts, size_t n,
+    const struct muster_command *command, struct muster_error *err)
+{
+	struct order *order;
+
+	assert(m->magic == FLEET_MAGIC && command->command != NULL);
+	if (hosts == NULL)
+		n = m->n_hosts;
+	if (n == 0)
+		return err_set(err, MUSTER_ERR_EMPTY, "no host to start on");
+	for (size_t i = 0; i < n; i++)
+		if (pick(m, hosts, i)->started)
+			return err_set(err, MUSTER_ERR_USAGE,
+			    "'%s' is still at work", pick(m, hosts, i)->name);
+	if (fleet_start_workers(m, err) != 0)
+		return -1;
+	order = order_new(command);
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = pick(m, hosts, i);
+
+		if (h->worker == NULL)
+			h->worker = m->workers[h->index % m->n_workers];
+		begin_host(h, order);
+		m->n_active++;
+	}
+	order_free(order);
+	return 0;
+}
+
+static void
+cancel_pending(void *arg)
+{
+	host_cancel(arg, MUSTER_CANCEL_PENDING);
+}
+
+static void
+cancel_term(void *arg)
+{
+	host_cancel(arg, MUSTER_CANCEL_TERM);
+}
+
+static void
+cancel_now(void *arg)
+{
+	host_cancel(arg, MUSTER_CANCEL_NOW);
+}
+
+void
+muster_cancel(
+    struct muster *m, const size_t *hosts, size_t n, enum muster_cancel how)
+{
+	void (*const cancel[])(void *) = {
+	    [MUSTER_CANCEL_PENDING] = cancel_pending,
+	    [MUSTER_CANCEL_TERM] = cancel_term,
+	    [MUSTER_CANCEL_NOW] = cancel_now,
+	};
+
+	assert(m->magic == FLEET_MAGIC);
+	if (hosts == NULL)
+		n = m->n_hosts;
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = pick(m, hosts, i);
+
+		if (h->started)
+			loop_post(h->worker->loop, cancel[how], h);
+	}
+}
+
+void
+muster_pause(struct muster *m, bool paused)
+{
+	struct muster_error err;
+
+	if (fleet_start_workers(m, &err) == 0)
+		admission_pause(m->env.admission, paused);
+}
+
+void
+muster_set_fanout(struct muster *m, unsigned fanout)
+{
+	assert(fanout > 0);
+	m->options.fanout = fanout;
+	if (m->env.admission != NULL)
+		admission_set_fanout(m->env.admission, fanout);
+}

@@ -1,0 +1,185 @@
+/*
+ * worker.c -- a thread with a loop, and the hosts that belong to it.
+ *
+ * Room: engine/fleet.  May touch: base/, ssh/, queue.h, host.h.
+ */
+#include "config.h"
+
+#include "fleet/worker.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "fleet/host.h"
+#include "ssh/identities.h"
+#include "ssh/loop.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define PACE_US 100000
+
+static void
+flush(void *arg)
+{
+	struct worker *w = arg;
+
+	w->flushing = false;
+	if (!STAILQ_EMPTY(&w->outbox))
+		queue_put(w->env->queue, &w->outbox);
+}
+
+void
+worker_emit(struct worker *w, struct parcel *p)
+{
+	p->event.at_us = loop_now_us(w->loop);
+	STAILQ_INSERT_TAIL(&w->outbox, p, entry);
+	if (!w->flushing)
+		loop_later(w->loop, flush, w);
+	w->flushing = true;
+}
+
+/* ---- the pace of connecting ---- */
+
+static void
+on_pace(void *arg)
+{
+	struct worker *w = arg;
+	struct host *h;
+
+	while ((h = TAILQ_FIRST(&w->pacing)) != NULL) {
+		TAILQ_REMOVE(&w->pacing, h, entry);
+		h->pacing = false;
+		if (!worker_pace(w, h))
+			return; /* in line again, the timer is set */
+		host_connect_now(h);
+	}
+}
+
+bool
+worker_pace(struct worker *w, struct host *h)
+{
+	int64_t now = loop_now_us(w->loop);
+
+	if (now - w->pace_since_us >= PACE_US) {
+		w->pace_since_us = now;
+		w->pace_n = 0;
+	}
+	if (w->pace_n < w->pace_limit) {
+		w->pace_n++;
+		return true;
+	}
+	h->pacing = true;
+	TAILQ_INSERT_TAIL(&w->pacing, h, entry);
+	if (!timer_is_set(w->pace_timer))
+		timer_set(w->pace_timer,
+		    (uint32_t)((PACE_US - (now - w->pace_since_us)) / 1000 +
+			       1));
+	return false;
+}
+
+/* ---- back-pressure ---- */
+
+static void
+unhold(void *arg)
+{
+	struct worker *w = arg;
+	struct host *h, *next;
+
+	atomic_store(&w->unholding, false);
+	for (h = TAILQ_FIRST(&w->held); h != NULL; h = next) {
+		next = TAILQ_NEXT(h, entry);
+		host_unhold(h);
+	}
+}
+
+void
+worker_ask_unhold(struct worker *w)
+{
+	if (!atomic_exchange(&w->unholding, true))
+		loop_post(w->loop, unhold, w);
+}
+
+/* ---- the thread ---- */
+
+static void *
+run(void *arg)
+{
+	struct worker *w = arg;
+
+	loop_run(w->loop);
+	return NULL;
+}
+
+/* Signals are the front end's business. */
+static int
+start_thread(struct worker *w)
+{
+	sigset_t all, before;
+	int rc;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
+	rc = pthread_create(&w->thread, NULL, run, w);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
+static void
+free_parts(struct worker *w)
+{
+	struct parcel *p;
+
+	identities_free(w->session_env.identities);
+	timer_free(w->pace_timer);
+	/* What was queued to free itself does so now. */
+	for (int i = 0; i < 3; i++)
+		loop_turn(w->loop, false);
+	loop_free(w->loop);
+	while ((p = STAILQ_FIRST(&w->outbox)) != NULL) {
+		STAILQ_REMOVE_HEAD(&w->outbox, entry);
+		queue_release(w->env->queue, p);
+	}
+	free(w);
+}
+
+struct worker *
+worker_new(struct fleet_env *env, unsigned n_workers, struct muster_error *err)
+{
+	const struct muster_options *o = env->options;
+	struct worker *w = mem_new(sizeof(*w));
+	int rc;
+
+	w->env = env;
+	w->loop = loop_new(err);
+	if (w->loop == NULL) {
+		free(w);
+		return NULL;
+	}
+	STAILQ_INIT(&w->outbox);
+	TAILQ_INIT(&w->held);
+	TAILQ_INIT(&w->pacing);
+	w->pace_timer = timer_new(w->loop, on_pace, w);
+	w->pace_limit = o->connects_per_100ms / n_workers;
+	if (w->pace_limit == 0)
+		w->pace_limit = 1;
+	w->session_env = (struct session_env){.loop = w->loop,
+	    .pool = env->pool,
+	    .options = o,
+	    .known = env->known,
+	    .prefs = env->prefs};
+	w->session_env.identities =
+	    identities_new(w->loop, env->pool, env->keyring, env->agent_path);
+	rc = start_thread(w);
+	if (rc == 0)
+		return w;
+	free_parts(w);
+	err_sys(err, MUSTER_ERR_SYSTEM, rc, "cannot start a worker thread");
+	return NULL;
+}
+
+void
+worker_free(struct worker *w)
+{
+	loop_stop(w->loop);
+	(void)pthread_join(w->thread, NULL);
+	free_parts(w);
+}

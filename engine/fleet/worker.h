@@ -1,0 +1,71 @@
+/*
+ * worker.h -- a thread with a loop, and the hosts that belong to it.
+ *
+ * Room: engine/fleet.  May touch: base/, ssh/, queue.h, admission.h.
+ * A host belongs to one worker for life; what is inside a host or a session
+ * is touched by its worker's thread only.
+ */
+#ifndef MUSTER_FLEET_WORKER_H
+#define MUSTER_FLEET_WORKER_H
+
+#include "fleet/queue.h"
+#include "ssh/session.h"
+
+#include <pthread.h>
+
+struct admission;
+struct host;
+
+/* What all workers of a fleet share; borrowed by each. */
+struct fleet_env {
+	const struct muster_options *options;
+	const struct knownhosts *known;
+	const struct keyring *keyring;
+	const struct prefs *prefs;
+	const char *agent_path; /* NULL: none */
+	struct pool *pool;
+	struct admission *admission;
+	struct queue *queue;
+	atomic_bool want_states;
+	atomic_size_t n_held; /* hosts whose output waits for the front */
+};
+
+struct worker {
+	struct fleet_env *env; /* borrowed */
+	struct loop *loop;     /* owned */
+	struct session_env session_env;
+	pthread_t thread;
+	struct parcels outbox; /* events of this round */
+	bool flushing;         /* the outbox will be flushed */
+	TAILQ_HEAD(, host) held;
+	atomic_bool unholding; /* worker_unhold() was asked for */
+	/* Connections begun in the 100 ms since: the pace. */
+	int64_t pace_since_us;
+	unsigned pace_n;
+	unsigned pace_limit;
+	struct timer *pace_timer;
+	TAILQ_HEAD(, host) pacing; /* may connect, but not just now */
+};
+
+/* Makes a worker and starts its thread. NULL: MUSTER_ERR_SYSTEM. */
+struct worker *worker_new(
+    struct fleet_env *env, unsigned n_workers, struct muster_error *err);
+
+/* Stops the thread and frees the worker; its hosts must be idle. */
+void worker_free(struct worker *w);
+
+/* ---- on the worker's thread ---- */
+
+/* Sends an event to the front end, at the end of the round. */
+void worker_emit(struct worker *w, struct parcel *p);
+
+/* Whether one more connection may begin now; if not, the host is told by
+ * host_connect_now() when it may. */
+bool worker_pace(struct worker *w, struct host *h);
+
+/* ---- from any thread ---- */
+
+/* Looks which held hosts may go on. */
+void worker_ask_unhold(struct worker *w);
+
+#endif
