@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "ssh/agent.h"
 #include "ssh/keyring.h"
 #include "ssh/loop.h"
 #include "ssh/pool.h"
@@ -30,6 +31,7 @@ struct identities {
 	struct loop *loop;             /* borrowed */
 	struct pool *pool;             /* borrowed */
 	const struct keyring *keyring; /* borrowed */
+	struct agent *agent;           /* owned; NULL: none */
 	struct identity list[MAX_IDENTITIES];
 	size_t n;
 	bool ready;
@@ -39,8 +41,9 @@ struct identities {
 };
 
 struct signing {
-	struct identities *ids; /* borrowed */
-	struct key *key;        /* owned; NULL: the agent's */
+	struct identities *ids;        /* borrowed */
+	struct key *key;               /* owned; NULL: the agent's */
+	struct agent_request *request; /* of the agent */
 	struct job *job;
 	char *algorithm; /* owned */
 	struct buf data, signature;
@@ -69,32 +72,69 @@ add(struct identities *ids, const struct identity *id)
 		ids->list[ids->n++] = *id;
 }
 
+/* What the agent answered; lent. */
+struct held {
+	const struct agent_key *keys;
+	size_t n;
+};
+
+static bool
+agent_has(const struct held *held, const struct key_public *public)
+{
+	for (size_t i = 0; i < held->n; i++)
+		if (held->keys[i].len == public->len &&
+		    memcmp(held->keys[i].blob, public->blob, public->len) == 0)
+			return true;
+	return false;
+}
+
 static void
-add_files(struct identities *ids, bool chosen)
+add_files(struct identities *ids, const struct held *held, bool chosen)
 {
 	for (size_t i = 0; i < keyring_n(ids->keyring); i++) {
 		const struct keyring_entry *e = keyring_at(ids->keyring, i);
 		const struct identity id = {e->public.type, e->public.blob,
 		    e->public.len, e->path, e->key};
 
-		if (e->chosen == chosen && e->key != NULL)
+		if (e->chosen == chosen &&
+		    (e->key != NULL || agent_has(held, &e->public)))
 			add(ids, &id);
 	}
 }
 
 static void
-complete(struct identities *ids)
+complete(struct identities *ids, const struct held *held)
 {
 	struct waiter *w;
 
-	add_files(ids, true);
-	add_files(ids, false);
+	add_files(ids, held, true);
+	for (size_t i = 0; i < held->n; i++) {
+		const struct agent_key *k = &held->keys[i];
+
+		add(ids, &(struct identity){
+			     k->type, k->blob, k->len, k->comment, NULL});
+	}
+	add_files(ids, held, false);
 	ids->ready = true;
 	while ((w = TAILQ_FIRST(&ids->waiters)) != NULL) {
 		TAILQ_REMOVE(&ids->waiters, w, entry);
 		w->wake(w->arg);
 		free(w);
 	}
+}
+
+static void
+on_list(void *arg, const struct agent_key *keys, size_t n,
+    const struct muster_error *err)
+{
+	const struct held held = {keys, keys == NULL ? 0 : n};
+	struct identities *ids = arg;
+
+	if (keys == NULL) {
+		ids->failed = true;
+		ids->why = *err;
+	}
+	complete(ids, &held);
 }
 
 struct identities *
@@ -107,8 +147,12 @@ identities_new(struct loop *loop, struct pool *pool,
 	ids->pool = pool;
 	ids->keyring = keyring;
 	TAILQ_INIT(&ids->waiters);
-	(void)agent_path;
-	complete(ids);
+	if (agent_path == NULL || agent_path[0] == '\0') {
+		complete(ids, &(struct held){0});
+		return ids;
+	}
+	ids->agent = agent_new(loop, agent_path, AGENT_TIMEOUT_MS);
+	(void)agent_list(ids->agent, on_list, ids);
 	return ids;
 }
 
@@ -123,6 +167,7 @@ identities_free(struct identities *ids)
 		TAILQ_REMOVE(&ids->waiters, w, entry);
 		free(w);
 	}
+	agent_free(ids->agent);
 	free(ids);
 }
 
@@ -208,6 +253,19 @@ deliver(void *arg)
 	signing_free(s);
 }
 
+static void
+on_agent_signed(void *arg, const struct agent_signature *signature,
+    const struct muster_error *err)
+{
+	struct signing *s = arg;
+	bool ok = signature != NULL &&
+		  buf_add(&s->signature, signature->bytes, signature->len);
+
+	s->request = NULL;
+	s->done(s->arg, ok ? &s->signature : NULL, err);
+	signing_free(s);
+}
+
 /* RSA costs milliseconds, the others less than a thread costs. */
 static void
 sign_here(struct signing *s)
@@ -219,6 +277,16 @@ sign_here(struct signing *s)
 	}
 	sign(s);
 	loop_later(s->ids->loop, deliver, s);
+}
+
+static uint32_t
+agent_flags(const char *algorithm)
+{
+	if (strcmp(algorithm, "rsa-sha2-512") == 0)
+		return AGENT_RSA_SHA2_512;
+	if (strcmp(algorithm, "rsa-sha2-256") == 0)
+		return AGENT_RSA_SHA2_256;
+	return 0;
 }
 
 struct signing *
@@ -237,15 +305,25 @@ identities_sign(struct identities *ids, const struct identity *identity,
 	buf_init(&s->data, data->max);
 	buf_init(&s->signature, data->max);
 	(void)buf_add(&s->data, buf_data(data), data->len);
-	s->key = key_ref(identity->key);
-	sign_here(s);
+	if (identity->key != NULL) {
+		s->key = key_ref(identity->key);
+		sign_here(s);
+	} else {
+		const struct agent_wish wish = {identity->blob, identity->len,
+		    buf_data(data), data->len, agent_flags(algorithm)};
+
+		s->request = agent_sign(ids->agent, &wish, on_agent_signed, s);
+	}
 	return s;
 }
 
 void
 signing_cancel(struct signing *s)
 {
-	if (s->job != NULL) {
+	if (s->request != NULL) {
+		agent_cancel(s->request);
+		signing_free(s);
+	} else if (s->job != NULL) {
 		job_cancel(s->job, signing_free);
 	} else {
 		s->cancelled = true;
