@@ -349,7 +349,7 @@ on_request(struct session *s, const uint8_t *payload, size_t len)
 		s->auth.n_done = 0;
 	memcpy(s->auth.user, user, sizeof(user));
 	s->auth.asked = false;
-	if (sim_scenario_auth(s))
+	if (sim_scenario_auth(s, q.method))
 		return;
 	if (q.method == N_AUTH_METHODS)
 		send_failure(s, false);

@@ -39,9 +39,8 @@ sim_channel_room(const struct channel *c)
 	return room < SIM_CHANNEL_PACKET ? room : SIM_CHANNEL_PACKET;
 }
 
-void
-sim_channel_data_raw(
-    struct channel *c, int stream, const void *data, size_t len)
+static void
+send_data(struct channel *c, int stream, const void *data, size_t len)
 {
 	struct buf *m = sim_channel_message_to(
 	    c, stream == 0 ? SSH_CHANNEL_DATA : SSH_CHANNEL_EXTENDED_DATA);
@@ -75,8 +74,8 @@ sim_channel_data(struct channel *c, int stream, const void *data, size_t len)
 		ledger->stdout_bytes += len;
 	else
 		ledger->stderr_bytes += len;
-	c->window_out -= (uint32_t)len;
-	sim_channel_data_raw(c, stream, data, len);
+	c->window_out -= len < c->window_out ? (uint32_t)len : c->window_out;
+	send_data(c, stream, data, len);
 	if (s->host->rekey_bytes > 0 && s->tx.bytes >= s->host->rekey_bytes)
 		sim_kex_start(s);
 }
@@ -184,9 +183,9 @@ finish_if_over(struct channel *c)
 {
 	if (!c->output_end || !c->exit_sent || c->close_sent)
 		return;
-	record_output(c);
 	if (!sim_scenario_finish(c))
 		sim_channel_send_close(c);
+	record_output(c);
 }
 
 void
@@ -433,6 +432,13 @@ on_connection(struct session *s, uint8_t msg, struct rd *r)
 		return true;
 	if (msg == SSH_CHANNEL_OPEN)
 		return on_open(s, r);
+	if (msg == SSH_CHANNEL_OPEN_CONFIRMATION ||
+	    msg == SSH_CHANNEL_OPEN_FAILURE) {
+		/* Only scenarios open channels towards the client. */
+		sim_ledger_note(s->host, s->sim, "answer", "open=%s",
+		    msg == SSH_CHANNEL_OPEN_FAILURE ? "refused" : "accepted");
+		return true;
+	}
 	if (!rd_u32(r, &id) || id >= s->n_channels)
 		return false;
 	c = s->channels[id];

@@ -71,12 +71,9 @@ void sim_channels_abandon(struct session *s);
 /* How many bytes of data may be sent now. */
 size_t sim_channel_room(const struct channel *c);
 
-/* Sends `len` <= room bytes of stdout (0) or stderr (1). */
+/* Sends bytes of stdout (0) or stderr (1), whatever the window says: a work
+ * asks for the room before, a scenario need not. */
 void sim_channel_data(
-    struct channel *c, int stream, const void *data, size_t len);
-
-/* As sim_channel_data() without looking at window or ledger. */
-void sim_channel_data_raw(
     struct channel *c, int stream, const void *data, size_t len);
 
 /* The work has taken `len` bytes of `in`. */

@@ -69,7 +69,7 @@ h.reset900 scenario=reset@900
 h.slow scenario=slow@1 exec=canned stdout="drip\n"
 h.length scenario=packet.length@4294967295
 h.badsig scenario=kex.badsig
-h.ignore scenario=ignore.flood@8
+h.ignore scenario=ignore.flood@1000
 h.ignore2 scenario=ignore.flood.auth@30000 exec=canned lines=1 every=50ms
 h.authfail scenario=authfail
 h.authhang scenario=auth.hang
@@ -84,6 +84,26 @@ h.twice scenario=exit-twice@9 exec=canned exit=5
 h.rekeyhang scenario=rekey.hang exec=canned
 h.global scenario=global.flood exec=canned lines=1 every=50ms
 h.bye scenario=disconnect
+h.cut scenario=cut@1000
+h.stall scenario=stall@1000
+h.flip scenario=flip@1200
+h.badpoint scenario=kex.badpoint
+h.debug scenario=debug.flood exec=canned lines=1 every=50ms
+h.banners scenario=auth.banners@3
+h.prompts scenario=auth.prompts@2 auth=keyboard-interactive
+h.otherkey scenario=rekey.otherkey exec=canned lines=1 every=2s
+h.blind scenario=blind exec=cat
+h.agent scenario=open.agent exec=canned exit=1
+h.overpacket scenario=overpacket
+h.adjust scenario=adjust.overflow exec=canned
+h.stray scenario=data.stray exec=canned
+h.type scenario=data.type exec=canned
+h.empty scenario=data.empty exec=canned lines=1 every=50ms exit=8
+h.noeof scenario=noeof@11
+h.both scenario=exit-both@3 exec=canned
+h.exitstray scenario=exit-stray@3 exec=canned exit=2
+h.sig scenario=exitsignal@30 exec=canned
+h.lateout scenario=stdout-after-eof exec=canned
 E
 mkfifo "$dir/stdin"
 "$sim" -k "$dir/ed25519.pub" -k "$dir/ecdsa.pub" -k "$dir/rsa.pub" \
@@ -299,4 +319,104 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 	[ "$(cat "$dir/rc.$i")" = $i ] || bad="$bad rc$i"
 done
 is "twenty connections, each with its own output" "$bad" ''
+# ---- hostile hosts: what ssh says of each ----
+says() { # says HOST CODE PATTERN
+	case $2 in 124) T=2 ;; *) T=10 ;; esac
+	run "$1" ${4:+-o "$4"} -- any
+	found=$(cat "$dir/stderr")
+	case $found in *"$3"*) found=yes ;; esac
+	is "hostile $1" "$rc $found" "$2 yes"
+}
+says h.silent 255 'timed out during banner' ConnectTimeout=1
+says h.only 124 ''
+says h.http 255 'onnection closed'
+says h.ssh1 255 'major versions differ: 2 vs. 1'
+says h.long 255 'banner line too long'
+says h.garbage 255 'invalid'
+says h.endless 255 'No SSH version received in first 1024 lines'
+says h.throttled 255 'onnection closed'
+run h.throttled -- 'echo in'
+is "throttled once, let in the second time" "$out" in
+says h.reset 255 'reset by'
+says h.reset900 255 'reset by'
+says h.cut 255 'closed by'
+says h.stall 124 ''
+says h.flip 255 'message authentication code incorrect' \
+	Ciphers=aes128-gcm@openssh.com
+run h.slow -- any
+is "slow but whole" "$out $rc" 'drip 0'
+says h.length 255 'Bad packet length 4294967295'
+says h.badsig 255 'incorrect signature'
+says h.badpoint 255 'ssh_dispatch_run_fatal'
+run h.ignore -- 'echo through'
+is "ssh is patient with a flood before login" "$out" through
+run h.ignore2 -- any
+is "ssh is patient with a flood after login" "$out" 'line 1'
+run h.debug -- any
+is "ssh is patient with SSH_MSG_DEBUG" "$out" 'line 1'
+says h.banners 127 'banner'
+is "three banners" "$(grep -c banner "$dir/stderr")" 3
+says h.authfail 255 'Permission denied (publickey,password)'
+says h.authhang 124 ''
+says h.prompts 255 'Permission denied'
+says h.chan 255 'administratively prohibited'
+says h.exec 255 'exec request failed'
+says h.execsilent 124 ''
+says h.noexit 255 ''
+says h.noclose 124 ''
+says h.late 255 'extended_data after EOF'
+says h.lateout 0 ''
+is "data after EOF is in the ledger" \
+	"$(grep -c ' h.lateout output stdout=5 ' "$dir/ledger")" 1
+says h.overwindow 0 ''
+is "more than the window" "$(grep -c ' h.overwindow exit ' "$dir/ledger")" 1
+says h.overpacket 0 ''
+says h.twice 9 ''
+says h.both 3 ''
+says h.exitstray 2 ''
+says h.sig 255 ''
+says h.rekeyhang 124 ''
+says h.otherkey 255 ''
+says h.global 0 ''
+says h.bye 255 'all is well'
+says h.agent 1 ''
+is "nobody gave an agent away" \
+	"$(grep -c ' h.agent answer open=refused' "$dir/ledger")" 1
+says h.adjust 255 ''
+says h.stray 255 ''
+says h.type 0 ''
+says h.empty 8 ''
+says h.noeof 11 ''
+is "output without EOF arrives" "$out" 'no end'
+IN=/dev/zero
+says h.blind 124 ''
+unset IN
+
+# ---- the ledger ----
+is "a command that ran is in the ledger with its digest" \
+	"$(grep -c " plain exec n=.* sha256=$(printf 'echo fine' | sha256sum |
+		cut -c1-64) command=\"echo fine\"" "$dir/ledger")" 5
+exec 9>&-
+wait "$sim_pid"
+is "the program ends well" "$?" 0
+sim_pid=
+is "and quietly" "$(cat "$dir/err")" ''
+
+# ---- refusals ----
+refuses() { # refuses WHAT TABLE TEXT
+	printf '%s\n' "$2" >"$dir/bad"
+	got=$("$sim" "$dir/bad" 2>&1 </dev/null)
+	is "$1" "$? ${got#*bad: }" "1 $3"
+}
+refuses "an unknown word" 'a x=1' "line 1: unknown word 'x' of 'a'"
+refuses "a bad value" '# ok
+a exit=x' "line 2: 'exit=x' of host 'a': not a number below 2^32"
+refuses "an address elsewhere" 'a addr=10.0.0.1' \
+	"line 1: 'addr=10.0.0.1' of host 'a': not an address of 127.0.0.0/8"
+refuses "a name twice" 'a
+a' "line 2: host 'a' is there twice"
+refuses "an open quote" 'a stdout="x' \
+	"line 1: 'stdout=' of 'a': bad quotes or escape"
+refuses "a name that leaves its directory" '../a' \
+	"line 1: '../a' cannot be the name of a host"
 echo "1..$n"

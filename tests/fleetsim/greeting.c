@@ -108,7 +108,7 @@ sim_banner_endless(struct session *s, uint64_t arg)
 {
 	(void)arg;
 	s->deaf = true;
-	s->flood = flood_lines;
+	sim_session_flood(s, flood_lines);
 	return true;
 }
 
@@ -121,19 +121,46 @@ sim_throttled(struct session *s, uint64_t arg)
 	return true;
 }
 
+static bool
+stop_after(struct session *s, enum stop stop, uint64_t bytes)
+{
+	s->spoil.stop = stop;
+	s->spoil.stop_at = bytes > 0 ? bytes : 1;
+	return false;
+}
+
 bool
 sim_reset(struct session *s, uint64_t arg)
 {
-	if (arg == 0)
-		sim_session_reset(s);
-	s->reset_at = arg;
-	return arg == 0;
+	if (arg > 0)
+		return stop_after(s, STOP_RESET, arg);
+	sim_session_reset(s);
+	return true;
+}
+
+bool
+sim_cut(struct session *s, uint64_t arg)
+{
+	return stop_after(s, STOP_FIN, arg);
+}
+
+bool
+sim_stall(struct session *s, uint64_t arg)
+{
+	return stop_after(s, STOP_STALL, arg);
+}
+
+bool
+sim_flip(struct session *s, uint64_t arg)
+{
+	s->spoil.flip_at = arg;
+	return false;
 }
 
 bool
 sim_slow(struct session *s, uint64_t arg)
 {
-	s->drip_ms = arg > 0 && arg < 3600000 ? (uint32_t)arg : 1000;
+	s->spoil.drip_ms = arg > 0 && arg < 3600000 ? (uint32_t)arg : 1000;
 	return false;
 }
 
@@ -153,5 +180,13 @@ sim_kex_badsig(struct session *s, uint64_t arg)
 {
 	(void)arg;
 	s->host->bad_signature = true;
+	return false;
+}
+
+bool
+sim_kex_badpoint(struct session *s, uint64_t arg)
+{
+	(void)arg;
+	s->host->bad_point = true;
 	return false;
 }

@@ -77,7 +77,7 @@ struct host {
 	uint32_t delay_ms, linger_ms, auth_delay_ms, greet_delay_ms;
 	uint64_t rekey_bytes;
 	uint32_t max_tries, max_sessions;
-	bool bad_signature;
+	bool bad_signature, bad_point; /* set by scenarios */
 	struct {
 		const struct scenario *what;
 		uint64_t arg;

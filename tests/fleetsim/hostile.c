@@ -1,5 +1,5 @@
 /*
- * hostile.c -- what may go wrong once there are keys.
+ * hostile.c -- what may go wrong from the keys to the command.
  *
  * Room: tests/fleetsim.  May touch: base/, the units of fleetsim.
  */
@@ -16,18 +16,17 @@
 #define FLOOD_BYTES (64 * 1024) /* sent in one go, again and again */
 #define IGNORE_MAX (32 * 1024)
 
-/* The size of an ignored message is the argument of whichever flood the
- * host has. */
-static size_t
-ignore_len(const struct host *h)
+/* The number that the host's description gives to a scenario. */
+static uint64_t
+argument(const struct host *h, void (*keyed)(struct session *, uint64_t),
+    void (*login)(struct session *, uint64_t))
 {
 	for (size_t i = 0; i < h->n_scenarios; i++) {
 		const struct scenario *what = h->scenarios[i].what;
-		uint64_t arg = h->scenarios[i].arg;
 
-		if (what->keyed == sim_flood_keyed ||
-		    what->login == sim_flood_login)
-			return arg < IGNORE_MAX ? (size_t)arg : IGNORE_MAX;
+		if ((keyed != NULL && what->keyed == keyed) ||
+		    (login != NULL && what->login == login))
+			return h->scenarios[i].arg;
 	}
 	return 0;
 }
@@ -36,12 +35,26 @@ static void
 flood_ignore(struct session *s)
 {
 	static const uint8_t nothing[IGNORE_MAX];
-	size_t len = ignore_len(s->host);
+	uint64_t arg = argument(s->host, sim_flood_keyed, sim_flood_login);
+	size_t len = arg < IGNORE_MAX ? (size_t)arg : IGNORE_MAX;
 
 	for (size_t n = 0; n < FLOOD_BYTES && !s->dead; n += len + 32) {
 		struct buf *m = sim_message(s, SSH_IGNORE);
 
 		buf_add_string(m, nothing, len);
+		sim_session_send(s, m);
+	}
+}
+
+static void
+flood_debug(struct session *s)
+{
+	for (size_t n = 0; n < FLOOD_BYTES && !s->dead; n += 64) {
+		struct buf *m = sim_message(s, SSH_DEBUG);
+
+		buf_add_u8(m, 1);
+		buf_add_cstring(m, "\033[2Jnothing to see");
+		buf_add_cstring(m, "");
 		sim_session_send(s, m);
 	}
 }
@@ -58,32 +71,33 @@ flood_global(struct session *s)
 	}
 }
 
-static void
-start_flood(struct session *s, void (*flood)(struct session *))
-{
-	s->flood = flood;
-	sim_session_touch(s);
-}
-
 void
 sim_flood_keyed(struct session *s, uint64_t arg)
 {
 	(void)arg;
-	start_flood(s, flood_ignore);
+	sim_session_flood(s, flood_ignore);
 }
 
 void
 sim_flood_login(struct session *s, uint64_t arg)
 {
 	(void)arg;
-	start_flood(s, flood_ignore);
+	sim_session_flood(s, flood_ignore);
+}
+
+void
+sim_debug_keyed(struct session *s, uint64_t arg)
+{
+	(void)arg;
+	sim_session_flood(s, flood_debug);
 }
 
 bool
-sim_auth_fail(struct session *s, uint64_t arg)
+sim_auth_fail(struct session *s, enum auth_method method, uint64_t arg)
 {
 	struct buf *m = sim_message(s, SSH_USERAUTH_FAILURE);
 
+	(void)method;
 	(void)arg;
 	buf_add_cstring(m, "publickey,password");
 	buf_add_u8(m, 0);
@@ -93,10 +107,64 @@ sim_auth_fail(struct session *s, uint64_t arg)
 }
 
 bool
-sim_auth_hang(struct session *s, uint64_t arg)
+sim_auth_hang(struct session *s, enum auth_method method, uint64_t arg)
 {
+	(void)method;
 	(void)arg;
 	s->deaf = true;
+	return true;
+}
+
+bool
+sim_auth_banners(struct session *s, enum auth_method method, uint64_t arg)
+{
+	(void)method;
+	for (uint64_t i = 0; i < arg && !s->teased && !s->dead; i++) {
+		struct buf *m = sim_message(s, SSH_USERAUTH_BANNER);
+
+		buf_add_cstring(m, "\033]0;title\007\033[31mbanner\033[2J\n");
+		buf_add_cstring(m, "");
+		sim_session_send(s, m);
+	}
+	s->teased = true;
+	return false;
+}
+
+bool
+sim_auth_prompts(struct session *s, enum auth_method method, uint64_t arg)
+{
+	uint32_t n = arg > 0 && arg <= 10000 ? (uint32_t)arg : 1000;
+	struct buf *m;
+
+	if (method != AUTH_INTERACTIVE)
+		return false;
+	m = sim_message(s, SSH_USERAUTH_INFO_REQUEST);
+	buf_add_cstring(m, "\033]0;name\007");
+	buf_add_cstring(m, "\033[2Jinstruction");
+	buf_add_cstring(m, "");
+	buf_add_u32(m, n);
+	for (uint32_t i = 0; i < n; i++) {
+		buf_add_cstring(m, "\033[31mPassword");
+		buf_add_u8(m, 1);
+	}
+	s->auth.asked = true;
+	sim_session_send(s, m);
+	return true;
+}
+
+/* SSH_MSG_USERAUTH_PASSWD_CHANGEREQ has the number 60, RFC 4252 s. 8. */
+bool
+sim_auth_pwchange(struct session *s, enum auth_method method, uint64_t arg)
+{
+	struct buf *m;
+
+	(void)arg;
+	if (method != AUTH_PASSWORD)
+		return false;
+	m = sim_message(s, SSH_USERAUTH_PK_OK);
+	buf_add_cstring(m, "Your password has expired");
+	buf_add_cstring(m, "");
+	sim_session_send(s, m);
 	return true;
 }
 
@@ -125,27 +193,6 @@ sim_exec_silent(struct channel *c, uint64_t arg)
 }
 
 enum scenario_exec
-sim_over_window(struct channel *c, uint64_t arg)
-{
-	static const uint8_t block[SIM_CHANNEL_PACKET];
-	uint64_t left = (uint64_t)c->window_out + SIM_CHANNEL_PACKET;
-
-	(void)arg;
-	/* A window beyond this has room for all we may queue. */
-	if (left > 8 * 1024 * 1024)
-		left = 8 * 1024 * 1024;
-	sim_session_send(
-	    c->session, sim_channel_message_to(c, SSH_CHANNEL_SUCCESS));
-	while (left > 0) {
-		size_t n = left < sizeof(block) ? (size_t)left : sizeof(block);
-
-		sim_channel_data_raw(c, 0, block, n);
-		left -= n;
-	}
-	return SCENARIO_SILENT;
-}
-
-enum scenario_exec
 sim_rekey_hang(struct channel *c, uint64_t arg)
 {
 	(void)arg;
@@ -158,7 +205,7 @@ enum scenario_exec
 sim_global_flood(struct channel *c, uint64_t arg)
 {
 	(void)arg;
-	start_flood(c->session, flood_global);
+	sim_session_flood(c->session, flood_global);
 	return SCENARIO_GO;
 }
 
@@ -171,34 +218,40 @@ sim_disconnect(struct channel *c, uint64_t arg)
 	return SCENARIO_SILENT;
 }
 
-bool
-sim_no_exit(struct channel *c, uint64_t arg)
+/* New keys in mid-connection, signed by a host key never seen before. */
+enum scenario_exec
+sim_rekey_other(struct channel *c, uint64_t arg)
 {
-	(void)c;
+	struct session *s = c->session;
+	struct host *h = s->host;
+
 	(void)arg;
-	return true;
+	for (size_t i = 0; i < N_KEY_TYPES && h->other == NULL; i++)
+		if (h->keys[i] != NULL)
+			h->other = sim_key_new((enum key_type)i);
+	s->other_key = true;
+	sim_kex_start(s);
+	return SCENARIO_GO;
 }
 
-bool
-sim_exit_twice(struct channel *c, uint64_t arg)
-{
-	sim_channel_send_status(c, c->session->host->exit_code);
-	sim_channel_send_status(c, (uint32_t)arg);
-	return true;
-}
-
-bool
-sim_eof_no_close(struct channel *c, uint64_t arg)
-{
-	(void)c;
-	(void)arg;
-	return true;
-}
-
-bool
-sim_stderr_after_eof(struct channel *c, uint64_t arg)
+enum scenario_exec
+sim_blind(struct channel *c, uint64_t arg)
 {
 	(void)arg;
-	sim_channel_data_raw(c, 1, "late\n", 5);
-	return false;
+	c->session->blind = true;
+	return SCENARIO_GO;
+}
+
+enum scenario_exec
+sim_open_agent(struct channel *c, uint64_t arg)
+{
+	struct buf *m = sim_message(c->session, SSH_CHANNEL_OPEN);
+
+	(void)arg;
+	buf_add_cstring(m, "auth-agent@openssh.com");
+	buf_add_u32(m, 4711);
+	buf_add_u32(m, SIM_CHANNEL_WINDOW);
+	buf_add_u32(m, SIM_CHANNEL_PACKET);
+	sim_session_send(c->session, m);
+	return SCENARIO_GO;
 }

@@ -139,6 +139,8 @@ choose_key(struct session *s, const struct list *list)
 		    sim_list_has(sim_key_algorithms((enum key_type)i),
 			strlen(sim_key_algorithms((enum key_type)i)), name, n))
 			k->key = s->host->keys[i];
+	if (s->other_key && s->host->other != NULL)
+		k->key = s->host->other;
 	return k->key != NULL;
 }
 
@@ -333,6 +335,15 @@ send_reply(struct session *s, const struct ecdh *e, const uint8_t *hash)
 	return ok;
 }
 
+/* A point that is none, where the scenario wants that. */
+static bool
+spoil_public(const struct session *s, struct ecdh *e)
+{
+	if (s->host->bad_point)
+		memset(e->public, 0, e->public_len);
+	return true;
+}
+
 static void
 on_ecdh_init(struct session *s, const uint8_t *payload, size_t len)
 {
@@ -353,6 +364,7 @@ on_ecdh_init(struct session *s, const uint8_t *payload, size_t len)
 		return;
 	}
 	if (!sim_ecdh_agree(&e, s->kex->method, init, init_len) ||
+	    !spoil_public(s, &e) ||
 	    !hash_exchange(s, &e, init, init_len, hash) ||
 	    !send_reply(s, &e, hash) || !switch_keys(s, &e, hash))
 		sim_session_disconnect(

@@ -137,10 +137,11 @@ static enum answer
 on_command(struct channel *c, struct rd *r, bool shell)
 {
 	struct session *s = c->session;
+	enum scenario_exec how;
 	const uint8_t *text;
 	size_t len;
 
-	if (c->started)
+	if (c->started || c->command != NULL)
 		return DENIED;
 	if (!shell) {
 		if (!rd_string(r, &text, &len) || len > COMMAND_MAX ||
@@ -148,20 +149,16 @@ on_command(struct channel *c, struct rd *r, bool shell)
 			return DENIED;
 		c->command = mem_strndup((const char *)text, len);
 	}
-	switch (sim_scenario_exec(c)) {
-	case SCENARIO_REFUSE:
+	how = sim_scenario_exec(c);
+	if (how == SCENARIO_REFUSE)
 		return DENIED;
-	case SCENARIO_SILENT:
-		note_command(c);
-		return SILENT;
-	case SCENARIO_GO:
-		break;
-	}
-	c->started = true;
 	note_command(c);
+	if (how == SCENARIO_SILENT)
+		return SILENT;
+	c->started = true;
 	c->delay.fire = on_delay;
 	sim_timer_start(&s->sim->loop, &c->delay, s->host->delay_ms);
-	return GRANTED;
+	return how == SCENARIO_GRANTED ? SILENT : GRANTED;
 }
 
 static enum answer

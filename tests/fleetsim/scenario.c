@@ -32,42 +32,84 @@ static const struct scenario scenarios[] = {
 	  .about = "'Exceeded MaxStartups' and close; @N: only the first N" },
 	{ .name = "reset", .greet = sim_reset,
 	  .about = "resets the connection after @N bytes sent (0: at once)" },
+	{ .name = "cut", .greet = sim_cut,
+	  .about = "closes the connection after @N bytes sent" },
+	{ .name = "stall", .greet = sim_stall,
+	  .about = "sends nothing any more after @N bytes" },
+	{ .name = "flip", .greet = sim_flip,
+	  .about = "turns a bit of the @Nth byte sent" },
 	{ .name = "slow", .greet = sim_slow,
 	  .about = "sends one byte each second, or each @N ms" },
 	{ .name = "packet.length", .greet = sim_packet_length,
 	  .about = "a first packet that claims @N bytes" },
 	{ .name = "kex.badsig", .greet = sim_kex_badsig,
 	  .about = "the host key's signature is wrong" },
+	{ .name = "kex.badpoint", .greet = sim_kex_badpoint,
+	  .about = "the server's public point is all zero" },
 	{ .name = "ignore.flood", .keyed = sim_flood_keyed,
 	  .about = "SSH_MSG_IGNORE of @N bytes before login, without end" },
 	{ .name = "ignore.flood.auth", .login = sim_flood_login,
 	  .about = "SSH_MSG_IGNORE of @N bytes after login, without end" },
+	{ .name = "debug.flood", .keyed = sim_debug_keyed,
+	  .about = "SSH_MSG_DEBUG before login, without end" },
 	{ .name = "authfail", .auth = sim_auth_fail,
 	  .about = "refuses every authentication" },
 	{ .name = "auth.hang", .auth = sim_auth_hang,
 	  .about = "never answers an authentication request" },
+	{ .name = "auth.banners", .auth = sim_auth_banners,
+	  .about = "@N banners with escape sequences before login" },
+	{ .name = "auth.prompts", .auth = sim_auth_prompts,
+	  .about = "@N (1000) keyboard-interactive prompts" },
+	{ .name = "auth.pwchange", .auth = sim_auth_pwchange,
+	  .about = "asks for a new password" },
 	{ .name = "chan.refuse", .open = sim_chan_refuse,
 	  .about = "refuses to open a channel" },
 	{ .name = "exec.refuse", .exec = sim_exec_refuse,
 	  .about = "refuses to run a command" },
 	{ .name = "exec.silent", .exec = sim_exec_silent,
 	  .about = "never answers the request to run a command" },
-	{ .name = "noexit", .exit = sim_no_exit,
-	  .about = "closes without a result" },
-	{ .name = "eofnoclose", .finish = sim_eof_no_close,
-	  .about = "sends EOF and result but never closes" },
-	{ .name = "stderr-after-eof", .finish = sim_stderr_after_eof,
-	  .about = "sends 'late\\n' on stderr after EOF" },
-	{ .name = "overwindow", .exec = sim_over_window,
-	  .about = "sends more data than the window allows" },
-	{ .name = "exit-twice", .exit = sim_exit_twice,
-	  .about = "sends its exit status, then exit status @N" },
 	{ .name = "rekey.hang", .exec = sim_rekey_hang,
 	  .about = "starts a key exchange at the command; never ends it" },
+	{ .name = "rekey.otherkey", .exec = sim_rekey_other,
+	  .about = "has another host key when keys are renewed" },
 	{ .name = "global.flood", .exec = sim_global_flood,
 	  .about = "global requests that want replies, without end" },
 	{ .name = "disconnect", .exec = sim_disconnect,
 	  .about = "disconnects with a hostile text at the command" },
+	{ .name = "blind", .exec = sim_blind,
+	  .about = "reads nothing any more once the command is asked for" },
+	{ .name = "open.agent", .exec = sim_open_agent,
+	  .about = "opens an agent channel that nobody asked for" },
+	{ .name = "overwindow", .exec = sim_over_window,
+	  .about = "sends more data than the window allows" },
+	{ .name = "overpacket", .exec = sim_over_packet,
+	  .about = "sends data longer than the client's largest packet" },
+	{ .name = "adjust.overflow", .exec = sim_adjust_overflow,
+	  .about = "adjusts the window beyond 2^32" },
+	{ .name = "data.stray", .exec = sim_data_stray,
+	  .about = "sends data for a channel that is not there" },
+	{ .name = "data.type", .exec = sim_data_type,
+	  .about = "sends extended data of type 2, or @N" },
+	{ .name = "data.empty", .exec = sim_data_empty,
+	  .about = "sends data of no bytes, without end" },
+	{ .name = "noeof", .exec = sim_no_eof,
+	  .about = "closes without EOF; exit status @N" },
+	{ .name = "noexit", .exit = sim_no_exit,
+	  .about = "closes without a result" },
+	{ .name = "exit-twice", .exit = sim_exit_twice,
+	  .about = "sends the exit status of exit=, then exit status @N" },
+	{ .name = "exit-both", .exit = sim_exit_both,
+	  .about = "sends exit status @N, then exit signal TERM" },
+	{ .name = "exit-stray", .exit = sim_exit_stray,
+	  .about = "sends exit status @N for a channel that is not there" },
+	{ .name = "exitsignal", .exit = sim_exit_hostile,
+	  .about = "an exit signal with escapes in a text of @N bytes" },
+	{ .name = "eofnoclose", .finish = sim_eof_no_close,
+	  .about = "sends EOF and result but never closes" },
+	{ .name = "stdout-after-eof", .finish = sim_stdout_after_eof,
+	  .about = "sends 'late\\n' on stdout after EOF" },
+	{ .name = "stderr-after-eof", .finish = sim_stderr_after_eof,
+	  .about = "sends 'late\\n' on stderr after EOF" },
 };
 /* clang-format on */
 
@@ -125,9 +167,18 @@ sim_scenario_keyed(struct session *s)
 }
 
 bool
-sim_scenario_auth(struct session *s)
+sim_scenario_auth(struct session *s, enum auth_method method)
 {
-	ASK(s->host, auth, s);
+	const struct host *h = s->host;
+
+	for (size_t i = 0; i < h->n_scenarios; i++) {
+		const struct scenario *what = h->scenarios[i].what;
+
+		if (what->auth != NULL &&
+		    what->auth(s, method, h->scenarios[i].arg))
+			return true;
+	}
+	return false;
 }
 
 void

@@ -8,15 +8,16 @@
 #ifndef FLEETSIM_SCENARIO_H
 #define FLEETSIM_SCENARIO_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "host.h"
 
 struct channel;
-struct host;
-struct session;
 
-enum scenario_exec { SCENARIO_GO, SCENARIO_REFUSE, SCENARIO_SILENT };
+enum scenario_exec {
+	SCENARIO_GO,      /* as if nothing were */
+	SCENARIO_GRANTED, /* success was sent; the command goes on */
+	SCENARIO_REFUSE,
+	SCENARIO_SILENT, /* no answer, or a whole one was sent; no command */
+};
 
 /* `arg` is the number behind the '@', 0 without one. A hook may be NULL. */
 struct scenario {
@@ -27,7 +28,7 @@ struct scenario {
 	/* The first keys are in use. */
 	void (*keyed)(struct session *s, uint64_t arg);
 	/* An authentication request was read. */
-	bool (*auth)(struct session *s, uint64_t arg);
+	bool (*auth)(struct session *s, enum auth_method m, uint64_t arg);
 	/* The user was let in. */
 	void (*login)(struct session *s, uint64_t arg);
 	/* A session channel is asked for; true refuses it. */
@@ -47,7 +48,7 @@ const struct scenario *sim_scenario_find(const char *name, size_t len);
 /* Asks the host's scenarios in turn. */
 bool sim_scenario_greet(struct session *s);
 void sim_scenario_keyed(struct session *s);
-bool sim_scenario_auth(struct session *s);
+bool sim_scenario_auth(struct session *s, enum auth_method method);
 void sim_scenario_login(struct session *s);
 bool sim_scenario_open(struct session *s);
 enum scenario_exec sim_scenario_exec(struct channel *c);

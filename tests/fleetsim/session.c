@@ -29,7 +29,9 @@
 #define OUT_MAX (16 * 1024 * 1024)
 #define HELD_MAX (1024 * 1024)
 #define VERSION_MAX 255 /* RFC 4253 s. 4.2 */
-#define KEEP_BYTES 512  /* buffers larger than this are freed when empty */
+#define FLOOD_SNDBUF (64 * 1024)
+#define SHUT_WAIT_MS 2000
+#define KEEP_BYTES 512 /* buffers larger than this are freed when empty */
 
 static struct session *
 of_io(struct watch *w)
@@ -85,6 +87,16 @@ sim_session_reset(struct session *s)
 		(void)setsockopt(
 		    s->io.fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
 	sim_session_end(s);
+}
+
+void
+sim_session_flood(struct session *s, void (*flood)(struct session *s))
+{
+	int size = FLOOD_SNDBUF;
+
+	(void)setsockopt(s->io.fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	s->flood = flood;
+	sim_session_touch(s);
 }
 
 struct buf *
@@ -146,6 +158,17 @@ sim_session_release(struct session *s)
 	sim_session_touch(s);
 }
 
+static void
+note_refusal(struct session *s, const char *text)
+{
+	struct buf quoted;
+
+	buf_init(&quoted, 4096);
+	sim_ledger_quote(&quoted, text, strlen(text));
+	sim_ledger_note(s->host, s->sim, "refuse", "why=%s", buf_str(&quoted));
+	buf_clear(&quoted);
+}
+
 void
 sim_session_disconnect(
     struct session *s, enum ssh_reason reason, const char *text)
@@ -156,7 +179,7 @@ sim_session_disconnect(
 	buf_add_cstring(m, text);
 	buf_add_cstring(m, "");
 	sim_session_send(s, m);
-	sim_ledger_note(s->host, s->sim, "refuse", "why=\"%s\"", text);
+	note_refusal(s, text);
 	s->closing = true;
 	sim_session_touch(s);
 }
@@ -270,7 +293,8 @@ process_input(struct session *s)
 
 	if (s->client_version == NULL && (s->in.len == 0 || !read_version(s)))
 		return;
-	while (!s->dead && !s->closing && !s->paused && s->in.len > 0) {
+	while (!s->dead && !s->closing && !s->paused && !s->deaf &&
+	       s->in.len > 0) {
 		switch (sim_packet_open(&s->rx, &s->in, &packet)) {
 		case PACKET_MORE:
 			return;
@@ -286,13 +310,21 @@ process_input(struct session *s)
 	}
 }
 
+/* Whether the rest of the output is never to be sent. */
+static bool
+is_stalled(const struct session *s)
+{
+	return s->spoil.stop_at > 0 && s->sent >= s->spoil.stop_at;
+}
+
 static void
 wait_for_events(struct session *s)
 {
-	uint32_t events = s->paused || s->closing ? 0 : EPOLLIN;
+	bool reads = !s->paused && !s->blind && (!s->closing || s->shut);
+	uint32_t events = reads ? EPOLLIN : 0;
 
-	if (!s->paused && s->drip_ms == 0 &&
-	    (s->out.len > 0 || s->flood != NULL))
+	if (!s->paused && s->spoil.drip_ms == 0 && !is_stalled(s) &&
+	    (s->out.len > 0 || (s->flood != NULL && !s->closing)))
 		events |= EPOLLOUT;
 	if (!sim_watch_set(&s->sim->loop, &s->io, events))
 		sim_session_end(s);
@@ -303,14 +335,39 @@ static size_t
 may_write(const struct session *s)
 {
 	size_t n = s->out.len;
+	uint64_t stop_at = s->spoil.stop_at;
 
 	if (s->paused)
 		return 0;
-	if (s->drip_ms > 0)
+	if (s->spoil.drip_ms > 0)
 		return s->pause.place == 0 && n > 0 ? 1 : 0;
-	if (s->reset_at > 0 && s->reset_at - s->sent < n)
-		n = (size_t)(s->reset_at - s->sent);
+	if (stop_at > 0 && stop_at - s->sent < n)
+		n = (size_t)(stop_at - s->sent);
 	return n;
+}
+
+static void
+flip_bit(struct session *s, size_t n)
+{
+	uint64_t at = s->spoil.flip_at;
+
+	if (at <= s->sent || at > s->sent + n)
+		return;
+	s->out.mem[s->out.off + (size_t)(at - 1 - s->sent)] ^= 1;
+	s->spoil.flip_at = 0;
+}
+
+static void
+stop_if_due(struct session *s)
+{
+	if (s->dead || !is_stalled(s))
+		return;
+	if (s->spoil.stop == STOP_RESET)
+		sim_session_reset(s);
+	if (s->spoil.stop == STOP_FIN) {
+		buf_reset(&s->out);
+		s->closing = true;
+	}
 }
 
 static void
@@ -319,9 +376,10 @@ write_out(struct session *s)
 	size_t n;
 
 	while ((n = may_write(s)) > 0) {
-		ssize_t done =
-		    send(s->io.fd, buf_data(&s->out), n, MSG_NOSIGNAL);
+		ssize_t done;
 
+		flip_bit(s, n);
+		done = send(s->io.fd, buf_data(&s->out), n, MSG_NOSIGNAL);
 		if (done < 0) {
 			if (errno != EAGAIN && errno != EINTR)
 				sim_session_end(s);
@@ -329,11 +387,23 @@ write_out(struct session *s)
 		}
 		buf_drain(&s->out, (size_t)done);
 		s->sent += (uint64_t)done;
-		if (s->drip_ms > 0)
-			sim_timer_start(&s->sim->loop, &s->pause, s->drip_ms);
+		if (s->spoil.drip_ms > 0)
+			sim_timer_start(
+			    &s->sim->loop, &s->pause, s->spoil.drip_ms);
+		stop_if_due(s);
 	}
-	if (s->reset_at > 0 && s->sent >= s->reset_at)
-		sim_session_reset(s);
+}
+
+/* Ends our side and waits for theirs: a close() with bytes unread would be
+ * a reset, and lose what was said last. */
+static void
+shut(struct session *s)
+{
+	if (s->shut)
+		return;
+	s->shut = true;
+	(void)shutdown(s->io.fd, SHUT_WR);
+	sim_timer_start(&s->sim->loop, &s->pause, SHUT_WAIT_MS);
 }
 
 static void
@@ -342,7 +412,7 @@ flush(struct session *s)
 	write_out(s);
 	if (!s->dead && !s->paused && s->out.len == 0) {
 		if (s->closing)
-			sim_session_end(s);
+			shut(s);
 		else if (s->flood != NULL)
 			s->flood(s);
 	}
@@ -398,6 +468,10 @@ on_pause(struct timer *t)
 {
 	struct session *s = of_pause(t);
 
+	if (s->shut) {
+		sim_session_end(s);
+		return;
+	}
 	if (s->paused) {
 		s->paused = false;
 		if (!s->greeted)
@@ -427,7 +501,7 @@ read_in(struct session *s)
 		sim_session_end(s);
 		return;
 	}
-	if (s->deaf)
+	if (s->deaf || s->closing)
 		return;
 	if (!buf_add(&s->in, loop->scratch, (size_t)n))
 		sim_session_end(s);

@@ -34,6 +34,16 @@ struct auth {
 	bool asked; /* a keyboard-interactive question is open */
 };
 
+enum stop { STOP_FIN, STOP_RESET, STOP_STALL };
+
+/* What is done to the bytes on their way out. */
+struct spoil {
+	uint64_t stop_at; /* the end comes once so many were sent; 0: never */
+	enum stop stop;   /* which end */
+	uint64_t flip_at; /* a bit of this byte is turned, counted from 1 */
+	uint32_t drip_ms; /* one byte each so often; 0: full speed */
+};
+
 struct session {
 	struct watch io;
 	struct timer pause;
@@ -59,13 +69,16 @@ struct session {
 	bool ext_sent;
 	bool service; /* "ssh-userauth" was asked for */
 	bool authenticated;
-	bool paused;       /* nothing is read or written before the timer */
-	bool closing;      /* the end comes when `out` is empty */
-	bool dead;         /* to be freed at the end of the round */
-	bool deaf;         /* answers nothing any more */
-	uint64_t sent;     /* bytes written to the socket */
-	uint64_t reset_at; /* reset once so many were sent; 0: never */
-	uint32_t drip_ms;  /* one byte each so often; 0: full speed */
+	bool paused;    /* nothing is read or written before the timer */
+	bool closing;   /* the end comes when `out` is empty */
+	bool dead;      /* to be freed at the end of the round */
+	bool shut;      /* our side is closed; theirs is awaited */
+	bool deaf;      /* answers nothing any more */
+	bool blind;     /* does not even read */
+	bool teased;    /* a scenario has done what it does once */
+	bool other_key; /* new keys are signed by another host key */
+	uint64_t sent;  /* bytes written to the socket */
+	struct spoil spoil;
 	void (*flood)(struct session *s); /* adds more whenever all is sent */
 };
 
@@ -95,6 +108,10 @@ void sim_session_send_raw(struct session *s, const void *data, size_t len);
 
 /* Seals what was held back. */
 void sim_session_release(struct session *s);
+
+/* Calls `flood`, which sends something, whenever all is sent; NULL ends it.
+ * What is sent otherwise does not wait behind megabytes in the kernel. */
+void sim_session_flood(struct session *s, void (*flood)(struct session *s));
 
 /* Reads and writes nothing for that time. */
 void sim_session_pause(struct session *s, uint32_t delay_ms);
