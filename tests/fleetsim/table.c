@@ -241,9 +241,10 @@ fleetsim_add_hosts(
 		struct cursor at = {line, line + strcspn(line, "\n")};
 
 		if (read_line(sim, at, err) != 0) {
+			(void)err_prefix(err, "line %zu", n);
 			if (err != NULL)
 				err->at = (size_t)(line - text);
-			return err_prefix(err, "line %zu", n);
+			return -1;
 		}
 		line = *at.end == '\n' ? at.end + 1 : at.end;
 	}
