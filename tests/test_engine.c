@@ -225,82 +225,6 @@ test_output_held_by_a_child_does_not_hold_the_result(void **state)
 }
 
 static void
-test_a_wrong_key_is_denied(void **state)
-{
-	(void)state;
-	open_scene();
-	free((void *)(uintptr_t)scene.e.identity);
-	scene.e.identity = mem_strdup(sshd_fleet_file(scene.f, "host_ed25519"));
-	engine_open(&scene.e);
-	engine_add(&scene.e, scene.f, 0);
-	engine_run(&scene.e, "true");
-	engine_assert_end(&scene.e, 0, "AUTH_DENIED");
-}
-
-static void
-test_keys_of_all_types_log_in(void **state)
-{
-	static const char *const keys[] = {"user_ecdsa", "user_rsa"};
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		open_scene();
-		free((void *)(uintptr_t)scene.e.identity);
-		scene.e.identity =
-		    mem_strdup(sshd_fleet_file(scene.f, keys[i]));
-		engine_open(&scene.e);
-		engine_add(&scene.e, scene.f, 0);
-		engine_run(&scene.e, "true");
-		engine_assert_end(&scene.e, 0, "EXIT 0");
-		(void)teardown(NULL);
-	}
-	open_scene();
-}
-
-/* Runs with a known_hosts of these lines. */
-static void
-run_with_known_hosts(const char *text, const char *expected)
-{
-	char *path = mem_strdup(sshd_fleet_file(scene.f, "known_hosts.test"));
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-	open_scene();
-	free((void *)(uintptr_t)scene.e.known_hosts);
-	scene.e.known_hosts = path;
-	engine_open(&scene.e);
-	engine_add(&scene.e, scene.f, 0);
-	engine_run(&scene.e, "true");
-	engine_assert_end(&scene.e, 0, expected);
-}
-
-static void
-test_an_unknown_host_key_is_refused(void **state)
-{
-	(void)state;
-	if (scene.f == NULL)
-		skip();
-	run_with_known_hosts("", "HK_UNKNOWN");
-}
-
-static void
-test_a_changed_host_key_is_refused(void **state)
-{
-	char line[256];
-
-	(void)state;
-	if (scene.f == NULL)
-		skip();
-	(void)snprintf(line, sizeof(line),
-	    "[%s]:%u ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBnrTw5kpSl0aBbI7bmK"
-	    "qGkmJd1wCp3LbQWJb4cFsyQj\n",
-	    sshd_fleet_host(scene.f, 0), sshd_fleet_port(scene.f));
-	run_with_known_hosts(line, "HK_CHANGED");
-}
-
-static void
 test_nobody_listens(void **state)
 {
 	struct engine *e = one_host();
@@ -458,10 +382,6 @@ main(void)
 	    TEST(test_a_lost_connection_is_lost),
 	    TEST(test_a_slow_command_times_out),
 	    TEST(test_output_held_by_a_child_does_not_hold_the_result),
-	    TEST(test_a_wrong_key_is_denied),
-	    TEST(test_keys_of_all_types_log_in),
-	    TEST(test_an_unknown_host_key_is_refused),
-	    TEST(test_a_changed_host_key_is_refused),
 	    TEST(test_nobody_listens),
 	    TEST(test_a_name_nobody_knows),
 	    TEST(test_join_tells_finished_from_unfinished),

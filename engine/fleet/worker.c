@@ -128,11 +128,12 @@ free_parts(struct worker *w)
 {
 	struct parcel *p;
 
-	identities_free(w->session_env.identities);
-	timer_free(w->pace_timer);
 	/* What was queued to free itself does so now. */
 	for (int i = 0; i < 3; i++)
 		loop_turn(w->loop, false);
+	identities_free(w->session_env.identities);
+	timer_free(w->pace_timer);
+	loop_turn(w->loop, false);
 	loop_free(w->loop);
 	while ((p = STAILQ_FIRST(&w->outbox)) != NULL) {
 		STAILQ_REMOVE_HEAD(&w->outbox, entry);

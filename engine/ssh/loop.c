@@ -18,7 +18,6 @@
 #include <event2/event_struct.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -38,7 +37,7 @@ struct loop {
 	struct errands running; /* its memory is kept between rounds */
 	int64_t now_us;
 	uint8_t *scratch; /* owned; NULL until asked for */
-	atomic_bool stopped;
+	bool stopped;
 	int wake[2]; /* a pipe: other threads write, the loop reads */
 	struct watch *waker;
 	pthread_mutex_t lock; /* for what follows */
@@ -158,7 +157,7 @@ loop_turn(struct loop *l, bool wait)
 {
 	l->now_us = clock_now_us();
 	run_errands(l);
-	if (l->later.n > 0 || !wait || atomic_load(&l->stopped))
+	if (l->later.n > 0 || !wait || l->stopped)
 		(void)event_base_loop(l->base, EVLOOP_NONBLOCK);
 	else
 		(void)event_base_loop(l->base, EVLOOP_ONCE);
@@ -167,21 +166,22 @@ loop_turn(struct loop *l, bool wait)
 void
 loop_run(struct loop *l)
 {
-	while (!atomic_load(&l->stopped))
+	while (!l->stopped)
 		loop_turn(l, true);
 }
 
 static void
-do_nothing(void *arg)
+stop(void *arg)
 {
-	(void)arg;
+	struct loop *l = arg;
+
+	l->stopped = true;
 }
 
 void
 loop_stop(struct loop *l)
 {
-	atomic_store(&l->stopped, true);
-	loop_post(l, do_nothing, NULL);
+	loop_post(l, stop, l);
 }
 
 void

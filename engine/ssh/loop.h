@@ -25,7 +25,8 @@ void loop_free(struct loop *l);
 /* Runs until loop_stop(). */
 void loop_run(struct loop *l);
 
-/* Makes loop_run() return soon. From any thread. */
+/* Makes loop_run() return once what was posted before has run. From any
+ * thread. */
 void loop_stop(struct loop *l);
 
 /* Runs one round: waits for at most one event if `wait`. For tests. */
