@@ -117,9 +117,12 @@ read_file(struct sshconf *c, const char *key, bool checked, unsigned depth,
 		    "'%s': files include each other more than %d deep", path,
 		    LIMIT_SSHCONF_DEPTH);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 && missing != NULL &&
+	    (errno == ENOENT || errno == ENOTDIR)) {
+		*missing = true;
+		return NULL;
+	}
 	if (fd < 0) {
-		if (missing != NULL)
-			*missing = errno == ENOENT || errno == ENOTDIR;
 		err_sys(err, MUSTER_ERR_FILE, errno, "'%s'", path);
 		return NULL;
 	}
