@@ -270,6 +270,8 @@ test_values_are_expanded(void **state)
 	    {"GlobalKnownHostsFile /%h", SSHCONF_GLOBALKNOWNHOSTSFILE, "/%h"},
 	    {"HostKeyAlias Al\nUserKnownHostsFile /%k",
 		SSHCONF_USERKNOWNHOSTSFILE, "/al"},
+	    {"GlobalKnownHostsFile ~nosuchuser_x/y", SSHCONF_USER,
+		"!there is no user 'nosuchuser_x'"},
 	    {"RefuseConnection never", SSHCONF_USER, "!never"},
 	};
 	struct home *f = *state;
@@ -283,7 +285,10 @@ test_values_are_expanded(void **state)
 		home_config(f, text);
 		free(text);
 		if (cases[i].word != NULL && cases[i].word[0] == '!')
-			home_refuses(f, MUSTER_ERR_USAGE, cases[i].word + 1);
+			home_refuses(f,
+			    cases[i].word[1] == 'n' ? MUSTER_ERR_USAGE
+						    : MUSTER_ERR_SYNTAX,
+			    cases[i].word + 1);
 		else
 			home_expect(f, &(struct sshconf_request){.host = "a"},
 			    cases[i].key, cases[i].word);
@@ -293,6 +298,55 @@ test_values_are_expanded(void **state)
 	    "u-a-2022");
 	home_expect(f, &(struct sshconf_request){.host = "a", .user = "%n"},
 	    SSHCONF_USER, "%n");
+}
+
+static void
+test_values_are_shown_as_a_file_would_have_them(void **state)
+{
+	static const struct {
+		const char *line;
+		enum sshconf_key key;
+		const char *shown;
+	} cases[] = {
+	    {"StrictHostKeyChecking off", SSHCONF_STRICTHOSTKEYCHECKING, "no"},
+	    {"StrictHostKeyChecking accept-new", SSHCONF_STRICTHOSTKEYCHECKING,
+		"accept-new"},
+	    {"Compression YES", SSHCONF_COMPRESSION, "yes"},
+	    {"TCPKeepAlive false", SSHCONF_TCPKEEPALIVE, "no"},
+	    {"ChallengeResponseAuthentication no",
+		SSHCONF_KBDINTERACTIVEAUTHENTICATION, "no"},
+	    {"RequestTTY true", SSHCONF_REQUESTTTY, "yes"},
+	    {"AddressFamily inet6", SSHCONF_ADDRESSFAMILY, "inet6"},
+	    {"Port 2022", SSHCONF_PORT, "2022"},
+	    {"", SSHCONF_CONNECTTIMEOUT, "none"},
+	    {"ConnectTimeout 1m", SSHCONF_CONNECTTIMEOUT, "60"},
+	    {"ProxyJump a,b", SSHCONF_PROXYJUMP, "a b"},
+	    {"ProxyCommand nc  %h", SSHCONF_PROXYCOMMAND, "nc  a"},
+	    {"SetEnv A=1 'B=2 3'", SSHCONF_SETENV, "A=1 \"B=2 3\""},
+	    {"ForwardAgent yes", SSHCONF_FORWARDAGENT, "yes"},
+	    {"ForwardAgent /x", SSHCONF_FORWARDAGENT, "/x"},
+	    {"", SSHCONF_HOSTKEYALIAS, "none"},
+	};
+	struct home *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sshconf_host h;
+		struct sshconf *c;
+		char *shown;
+
+		home_config(f, cases[i].line);
+		c = home_open(f, NULL);
+		assert_non_null(c);
+		assert_int_equal(
+		    sshconf_resolve(
+			c, &(struct sshconf_request){.host = "a"}, &h, NULL),
+		    0);
+		shown = sshconf_show(&h, cases[i].key);
+		assert_string_equal(shown, cases[i].shown);
+		free(shown);
+		sshconf_host_clear(&h);
+		sshconf_free(c);
+	}
 }
 
 static void
@@ -396,6 +450,7 @@ main(void)
 	    TEST(test_names_become_canonical),
 	    TEST(test_hosts_are_matched_by_their_canonical_name_too),
 	    TEST(test_values_are_expanded),
+	    TEST(test_values_are_shown_as_a_file_would_have_them),
 	    TEST(test_a_hop_has_a_user_a_host_and_a_port),
 	    TEST(test_lists_of_algorithms_change_the_defaults),
 	};

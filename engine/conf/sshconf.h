@@ -113,6 +113,11 @@ sshconf_number(const struct sshconf_host *h, enum sshconf_key key)
 	return h->values[key].number;
 }
 
+/* A value as a line of ssh_config(5) would have it behind the keyword: words,
+ * expanded, with blanks between; a number, or the word for it; "none". Returns
+ * a heap string. */
+char *sshconf_show(const struct sshconf_host *h, enum sshconf_key key);
+
 /* Lists the names that Host lines have without '*', '?' or '!', each once,
  * in order of appearance, from all files. The array (of *n) is the caller's
  * to free, the names are lent. */

@@ -95,7 +95,7 @@ blame_key(const struct finish *f, enum sshconf_key key)
 /* How a word of a value is expanded. */
 struct expansion {
 	enum sshconf_key key;
-	const char *tokens;
+	const char *tokens; /* NULL: none */
 	bool env;
 	bool tilde;
 };
@@ -110,7 +110,7 @@ static const struct expansion expansions[] = {
     {SSHCONF_REMOTECOMMAND, SSHCONF_TOKENS "j", false, false},
     {SSHCONF_PROXYCOMMAND, SSHCONF_TOKENS_PROXY, false, false},
     {SSHCONF_PROXYJUMP, SSHCONF_TOKENS_PROXY, false, false},
-    {SSHCONF_GLOBALKNOWNHOSTSFILE, "", false, true},
+    {SSHCONF_GLOBALKNOWNHOSTSFILE, NULL, false, true},
 };
 
 /* Expands one word; an unchanged one is not copied. */
@@ -124,14 +124,12 @@ expand_word(struct finish *f, const struct expansion *x, const char *word)
 	if ((!tilde && strpbrk(word, "%$") == NULL) ||
 	    (x->key == SSHCONF_PROXYJUMP && str_starts(word, "ssh://")))
 		return word;
-	if (x->tokens[0] == '\0')
-		return tilde ? own(f->h, sshconf_tilde(f->e->conf->local.home,
-					     word, NULL))
-			     : word;
 	path = tilde ? sshconf_tilde(f->e->conf->local.home, word, f->err)
 		     : mem_strdup(word);
 	if (path == NULL)
 		return NULL;
+	if (x->tokens == NULL)
+		return own(f->h, path);
 	text = sshconf_expand(&f->tokens, x->tokens, x->env, path, f->err);
 	free(path);
 	return text == NULL ? NULL : own(f->h, text);
@@ -267,12 +265,12 @@ expand_if_possible(struct finish *f, const char *letters, const char *text)
 static void
 finish_user(struct finish *f)
 {
-	struct sshconf_value *v = &f->h->values[SSHCONF_USER];
+	const struct sshconf_line *l = f->e->first[SSHCONF_USER];
 	const char *user = f->e->conf->local.user;
 
-	if (v->n > 0)
-		user = v->words[0];
-	if (v->origin.file != NULL && v->origin.line > 0)
+	if (l != NULL)
+		user = l->words[0];
+	if (l != NULL && l != &f->e->user)
 		user = expand_if_possible(f, "Ldhijklnpu", user);
 	set_word(f, SSHCONF_USER, user);
 	f->tokens.of['r'] = user;

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of words that mean the same the last is the one that is shown. */
 static const struct sshconf_state on_off[] = {
     {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {NULL, 0}};
 static const struct sshconf_state zlib[] = {{"yes", 1}, {"no", 0}, {NULL, 0}};
@@ -24,9 +25,9 @@ static const struct sshconf_state pubkey[] = {{"true", 1}, {"false", 0},
 static const struct sshconf_state canonicalize[] = {
     {"true", 1}, {"false", 0}, {"yes", 1}, {"no", 0}, {"always", 2}, {NULL, 0}};
 static const struct sshconf_state strict[] = {{"true", SSHCONF_STRICT_YES},
-    {"false", SSHCONF_STRICT_OFF}, {"yes", SSHCONF_STRICT_YES},
-    {"no", SSHCONF_STRICT_OFF}, {"ask", SSHCONF_STRICT_ASK},
-    {"off", SSHCONF_STRICT_OFF}, {"accept-new", SSHCONF_STRICT_ACCEPT_NEW},
+    {"false", SSHCONF_STRICT_OFF}, {"off", SSHCONF_STRICT_OFF},
+    {"yes", SSHCONF_STRICT_YES}, {"no", SSHCONF_STRICT_OFF},
+    {"ask", SSHCONF_STRICT_ASK}, {"accept-new", SSHCONF_STRICT_ACCEPT_NEW},
     {NULL, 0}};
 static const struct sshconf_state tty[] = {{"true", SSHCONF_TTY_YES},
     {"yes", SSHCONF_TTY_YES}, {"false", SSHCONF_TTY_NO}, {"no", SSHCONF_TTY_NO},
@@ -206,6 +207,15 @@ sshconf_row_find(const char *keyword)
 	return bsearch(keyword, rows, N_ROWS, sizeof(rows[0]), compare_row);
 }
 
+const struct sshconf_row *
+sshconf_row_of(enum sshconf_key key)
+{
+	for (size_t i = 0; i < N_ROWS; i++)
+		if (rows[i].key == key && key != SSHCONF_N_KEYS)
+			return &rows[i];
+	return NULL;
+}
+
 const char *
 sshconf_row_guess(const char *keyword)
 {
@@ -244,10 +254,9 @@ plain_name(const struct sshconf_row *row)
 const char *
 sshconf_key_name(enum sshconf_key key)
 {
-	for (size_t i = 0; i < N_ROWS; i++)
-		if (rows[i].key == key && key != SSHCONF_N_KEYS)
-			return plain_name(&rows[i]);
-	return NULL;
+	const struct sshconf_row *row = sshconf_row_of(key);
+
+	return row == NULL ? NULL : plain_name(row);
 }
 
 int64_t

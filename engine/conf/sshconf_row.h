@@ -50,6 +50,9 @@ struct sshconf_row {
 /* The row of a keyword in lower case, or NULL. */
 const struct sshconf_row *sshconf_row_find(const char *keyword);
 
+/* The first row of a key; its name may be an alias. */
+const struct sshconf_row *sshconf_row_of(enum sshconf_key key);
+
 /* The keyword nearest to a misspelt one, or NULL. */
 const char *sshconf_row_guess(const char *keyword);
 
