@@ -122,7 +122,7 @@ int fleetsim_listen(struct fleetsim *sim, struct muster_error *err);
 
 /* Serves until `until_fd` is readable or at its end. Returns 0, or -1 when
  * the loop cannot run: MUSTER_ERR_SYSTEM. On return every connection is
- * closed and every command still running was killed. */
+ * closed and every command still running was killed. Ignores SIGPIPE. */
 int fleetsim_run(struct fleetsim *sim, int until_fd, struct muster_error *err);
 
 /* Hosts are counted from 0 in the order they were added. */

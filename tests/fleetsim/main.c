@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,7 +228,6 @@ main(int argc, char **argv)
 		list_scenarios();
 		return 0;
 	}
-	(void)signal(SIGPIPE, SIG_IGN);
 	raise_descriptors();
 	return run(&o, argv[optind]) == 0 ? 0 : 1;
 }

@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -322,6 +323,8 @@ fleetsim_run(struct fleetsim *sim, int until_fd, struct muster_error *err)
 
 	if (!sim_loop_init(&sim->loop))
 		return err_sys(err, MUSTER_ERR_SYSTEM, errno, "no epoll");
+	/* Commands may end before they have read their stdin. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	sim->start_us = clock_now_us();
 	rc = watch_all(sim, &until, err);
 	while (rc == 0 && !until.over) {
