@@ -242,6 +242,8 @@ head -c 1000000 /dev/urandom >"$dir/data"
 IN=$dir/data
 run plain -- 'sha256sum; echo end >&2'
 is "a megabyte on stdin" "${out%% *}" "$(sha256sum <"$dir/data" | cut -c1-64)"
+run plain -- 'exec true'
+is "a command need not read its stdin" "$rc" 0
 for h in plain cat; do
 	line=$(grep "^$h " "$dir/out")
 	rest=${line#* }
