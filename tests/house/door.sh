@@ -26,10 +26,18 @@ foreign_symbols() {
   exported | grep -v '^muster_' || :
 }
 
-undeclared_symbols() {
+unlike_door() {
   declared >"$tmp/declared"
   exported >"$tmp/exported"
+  comm -23 "$tmp/declared" "$tmp/exported" | sed 's/$/ is not exported/'
   comm -13 "$tmp/declared" "$tmp/exported" | sed 's/$/ is not in muster.h/'
+}
+
+not_in_manual() {
+  for name in $(declared); do
+    grep -qE "^\.(Fn|Fo) $name( |\$)" man/libmuster.3 ||
+      echo "man/libmuster.3 lacks $name()"
+  done
 }
 
 library=$(find "$top_builddir/.libs" -name 'libmuster.so' 2>/dev/null |
@@ -41,7 +49,7 @@ int muster_sing(struct muster *m);
 END
 if [ -n "$library" ]; then
   holds "libmuster.so shows names that begin with muster_" foreign_symbols
-  holds "libmuster.so shows only what muster.h declares" undeclared_symbols
+  holds "libmuster.so shows just what muster.h declares" unlike_door
   if command -v "${CC:-cc}" >/dev/null; then
     echo 'int sing(void) { return 1; }' |
       "${CC:-cc}" -shared -fPIC -x c -o "$tmp/libx.so" -
@@ -54,6 +62,7 @@ if [ -n "$library" ]; then
     fi
   fi
 else
-  skip "libmuster.so shows only what muster.h declares" "it is not shared"
+  skip "libmuster.so shows just what muster.h declares" "it is not shared"
 fi
+holds "every function of muster.h is in libmuster(3)" not_in_manual
 plan
