@@ -43,23 +43,27 @@ is_foreign(const char *line)
 	return false;
 }
 
-/* A line came to its end, without CR and LF. */
+/* A line came to its end, without CR and LF; or there is more of it than a
+ * line may have. */
 static void
-judge_line(struct tap *t)
+judge_line(struct tap *t, bool whole)
 {
 	const char *line = buf_str(&t->line);
+	bool fits = whole && t->line.len <= LIMIT_BANNER_BYTES;
 	size_t len = strlen(t->before);
 
-	if (str_starts(line, "SSH-2.0-") || str_starts(line, "SSH-1.99-")) {
+	if (fits &&
+	    (str_starts(line, "SSH-2.0-") || str_starts(line, "SSH-1.99-"))) {
 		t->banner = TAP_BANNER_OK;
 		(void)str_copy(t->software, sizeof(t->software), line);
 		(void)buf_adds(&t->rx, line);
-		(void)buf_adds(&t->rx, "\r\n");
+		/* Not CR LF: libssh2 reads 256 bytes of a line. */
+		(void)buf_addc(&t->rx, '\n');
 		return;
 	}
-	if (str_starts(line, "SSH-"))
+	if (fits && str_starts(line, "SSH-"))
 		t->banner = TAP_BANNER_SSH1;
-	else if (is_foreign(line))
+	else if (!whole || str_starts(line, "SSH-") || is_foreign(line))
 		t->banner = TAP_BANNER_NOT_SSH;
 	(void)str_copy(t->before + len, sizeof(t->before) - len, line);
 	len = strlen(t->before);
@@ -78,13 +82,11 @@ find_banner(struct tap *t, const uint8_t *data, size_t len)
 			if (t->line.len > 0 &&
 			    buf_data(&t->line)[t->line.len - 1] == '\r')
 				t->line.len--;
-			judge_line(t);
+			judge_line(t, true);
 			buf_clear(&t->line);
 		} else if (data[i] == '\0' || !buf_addc(&t->line, data[i])) {
 			/* Binary, or a line longer than any may be. */
-			judge_line(t);
-			if (t->banner != TAP_BANNER_SSH1)
-				t->banner = TAP_BANNER_NOT_SSH;
+			judge_line(t, false);
 		}
 	}
 	return i;
