@@ -42,11 +42,11 @@ fail_banner(struct session *s, const char *doing)
 	    s->tap.errnum != 0 ? strerror(s->tap.errnum) : "");
 }
 
-/* Lets libssh2 free the server's SSH_MSG_KEXINIT, which the heap reads. */
+/* Lets libssh2 free the server's SSH_MSG_KEXINIT, which the heap reads, if
+ * it has not done so already. */
 static void
 learn_kexinit(struct session *s)
 {
-	s->heap.want_kexinit = true;
 	s->tap.dead = true;
 	while (libssh2_session_free(s->ssh) == LIBSSH2_ERROR_EAGAIN)
 		;
@@ -59,7 +59,7 @@ fail_kex(struct session *s, int code, const char *message)
 	bool rsa_only;
 
 	learn_kexinit(s);
-	if (code != LIBSSH2_ERROR_KEX_FAILURE || s->heap.kex[0] == '\0')
+	if (code != LIBSSH2_ERROR_KEX_FAILURE || s->heap.n_kexinits < 2)
 		return session_fail(s, MUSTER_EARLY_PROTO,
 		    "the key exchange failed: %s", message);
 	rsa_only = strstr(s->heap.hostkeys, "ssh-ed25519") == NULL &&

@@ -157,6 +157,7 @@ start_ssh(struct session *s)
 	    libssh2_session_init_ex(heap_alloc, heap_free, heap_realloc, s);
 	if (s->ssh == NULL)
 		return false;
+	s->heap.want_kexinit = true;
 	libssh2_session_set_blocking(s->ssh, 0);
 #ifdef HAVE_LIBSSH2_SESSION_SET_READ_TIMEOUT
 	/* Ours are shorter; this one would end a patient login. */
@@ -215,8 +216,10 @@ step_kex(struct session *s)
 {
 	int rc = libssh2_session_handshake(s->ssh, s->fd);
 
-	if (rc == 0)
+	if (rc == 0) {
+		s->heap.want_kexinit = false;
 		return FORWARD;
+	}
 	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)
 		return AGAIN;
 	return session_fail_io(s, "exchanging keys");

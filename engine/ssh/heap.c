@@ -147,7 +147,7 @@ note_kexinit(struct heap *h, struct rd *r)
 	    !read_list(r, h->hostkeys, sizeof(h->hostkeys)) ||
 	    !read_list(r, h->ciphers, sizeof(h->ciphers)))
 		return;
-	h->want_kexinit = false;
+	h->n_kexinits++;
 }
 
 /* A block may be anything; only whole packets of the known shapes count. */
