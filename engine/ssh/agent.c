@@ -448,11 +448,12 @@ agent_sign(struct agent *a, const struct agent_wish *wish,
     agent_signature_fn *done, void *arg)
 {
 	struct agent_request *r = add_request(a, arg);
+	bool fits;
 
 	r->sign_done = done;
 	digest_fingerprint(wish->blob, wish->blob_len, r->fingerprint);
-	if (!agent_wire_ask_signature(&r->message, wish))
-		assert(!"what is to be signed fits a message");
+	fits = agent_wire_ask_signature(&r->message, wish);
+	assert(fits);
 	return r;
 }
 
