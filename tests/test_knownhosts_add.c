@@ -272,7 +272,17 @@ test_a_full_disk_leaves_the_file_as_it_was(void **state)
 }
 
 #define WRITERS 20
-#define ADDS 100
+
+/* How many lines each writer adds: few under valgrind, where a line takes a
+ * hundred times longer. */
+static int
+n_adds(void)
+{
+	const char *preload = getenv("LD_PRELOAD");
+
+	return preload != NULL && strstr(preload, "vgpreload") != NULL ? 5
+								       : 100;
+}
 
 /* Adds as one of many. A process that is out of luck for five seconds tries
  * again: what counts is that nothing is lost. */
@@ -281,7 +291,7 @@ add_many(int writer)
 {
 	char host[32];
 
-	for (int i = 0; i < ADDS; i++) {
+	for (int i = 0; i < n_adds(); i++) {
 		struct muster_error err = {0};
 		int rc;
 
@@ -302,7 +312,7 @@ test_twenty_writers_lose_no_line(void **state)
 {
 	struct knownhosts *k = knownhosts_new();
 	pid_t pids[WRITERS];
-	char *lines, host[32];
+	char *lines, host[32], expected[32];
 	int status;
 
 	(void)state;
@@ -319,12 +329,13 @@ test_twenty_writers_lose_no_line(void **state)
 		assert_int_equal(WEXITSTATUS(status), 0);
 	}
 	lines = scratch_output("wc -l <k | tr -d ' '");
-	assert_string_equal(lines, "2000");
+	snprintf(expected, sizeof(expected), "%d", WRITERS * n_adds());
+	assert_string_equal(lines, expected);
 	free(lines);
 	assert_int_equal(knownhosts_read(k, "k", NULL), 0);
 	assert_int_equal(knownhosts_n_notes(k), 0);
 	for (int i = 0; i < WRITERS; i++) {
-		for (int j = 0; j < ADDS; j++) {
+		for (int j = 0; j < n_adds(); j++) {
 			struct blob b = make_blob(i);
 			struct knownhosts_host *h;
 
