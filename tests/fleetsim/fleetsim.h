@@ -112,6 +112,12 @@ int fleetsim_authorise(struct fleetsim *sim, const void *blob, size_t len,
 int fleetsim_authorise_line(
     struct fleetsim *sim, const char *line, struct muster_error *err);
 
+/* Makes an ed25519 key pair, writes the private half to the new file `path`
+ * (PKCS #8, readable by its owner only) and authorises the public one.
+ * Errors: MUSTER_ERR_SYSTEM. */
+int fleetsim_make_user_key(
+    struct fleetsim *sim, const char *path, struct muster_error *err);
+
 /* Appends the ledger as lines to the file descriptor while running: time in
  * us, host, event, key=value; -1 (default): not. The caller closes it. */
 void fleetsim_log_to(struct fleetsim *sim, int fd);
