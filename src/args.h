@@ -1,0 +1,74 @@
+/*
+ * args.h -- a command line and its environment, taken apart.
+ *
+ * Room: src.  May touch: muster.h, options.h.
+ */
+#ifndef MUSTER_SRC_ARGS_H
+#define MUSTER_SRC_ARGS_H
+
+#include "muster.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct args_list {
+	const char **items; /* owned; the strings are borrowed */
+	size_t n;
+	size_t cap;
+};
+
+struct args {
+	/* which hosts */
+	struct args_list hosts;
+	struct args_list literals;
+	struct args_list hostfiles;
+	struct args_list excluded;
+	/* how to reach them */
+	const char *user;
+	uint32_t port;
+	struct args_list identities;
+	struct args_list known_hosts;
+	uint32_t retries;
+	/* how much at once, how long */
+	uint32_t fanout;
+	uint32_t workers;
+	uint32_t connect_timeout_ms;
+	uint32_t auth_timeout_ms;
+	uint32_t command_timeout_ms;
+	/* the command */
+	bool tty;
+	bool no_stdin;
+	/* what is shown */
+	bool no_label;
+	bool raw;
+	bool quiet;
+	bool verbose;
+	bool maxrc;
+	const char *trace;
+	const char *trace_file;
+	bool help;
+	bool version;
+	/* what follows the options */
+	char **rest; /* borrowed from argv */
+	size_t n_rest;
+};
+
+/* Fills in the defaults of the engine. */
+void args_init(struct args *args);
+
+void args_clear(struct args *args);
+
+/* Reads the options of one verb: argv[0] is skipped, options stop at the
+ * first other word or at "--". `verb` is an enum option_verb. Then the
+ * environment fills in what was not given. Strings are borrowed from argv
+ * and the environment. Returns 0, or -1: MUSTER_ERR_USAGE naming the option,
+ * or the variable, and what is wrong with it. */
+int args_parse(struct args *args, unsigned verb, int argc, char **argv,
+    struct muster_error *err);
+
+/* Fills *err (code MUSTER_ERR_USAGE) with a formatted text; returns -1. */
+int args_error(struct muster_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

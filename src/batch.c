@@ -1,0 +1,381 @@
+/*
+ * batch.c -- one command on many hosts, from start to report.
+ *
+ * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
+ * exitcode.h, output.h, progress.h, report.h, stream.h, text.h.
+ *
+ *	muster_next() -> stream -> output -> write(2)
+ *	                 signals, keys -> control -> muster_cancel()
+ *
+ * One thread, one poll(2). Nothing is waited for without listening to
+ * signals, and after an abort nothing is waited for longer than ABORT_MS.
+ */
+#include "config.h"
+
+#include "src/batch.h"
+
+#include "src/args.h"
+#include "src/complain.h"
+#include "src/control.h"
+#include "src/exitcode.h"
+#include "src/output.h"
+#include "src/progress.h"
+#include "src/report.h"
+#include "src/stream.h"
+#include "src/text.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ABORT_MS 8000     /* from the abort to dropping everything */
+#define HARD_MS 500       /* from there to leaving */
+#define FLUSH_BYTES 65536 /* waiting output that is not added to */
+
+struct batch {
+	struct muster *m;        /* borrowed */
+	const struct args *args; /* borrowed */
+	struct output out;
+	struct output err;
+	struct stream *stream;     /* owned */
+	struct progress *progress; /* owned */
+	struct control control;
+	int64_t limit_ms; /* when patience ends; 0: it does not */
+	bool hard;        /* connections were dropped */
+	bool policy;      /* ^Z after ^C: begin no more */
+	bool closed;      /* the reader of the output went away */
+	bool failed;      /* output could not be written */
+	bool gone;        /* leave at once */
+};
+
+void
+batch_fill_options(const struct args *args, struct muster_options *options)
+{
+	muster_options_init(options);
+	options->n_workers = args->workers;
+	options->fanout = args->fanout;
+	options->retries = args->retries;
+	options->connect_timeout_ms = args->connect_timeout_ms;
+	options->auth_timeout_ms = args->auth_timeout_ms;
+	options->command_timeout_ms = args->command_timeout_ms;
+	options->user = args->user;
+	options->port = (uint16_t)args->port;
+	options->identities =
+	    args->identities.n > 0 ? args->identities.items : NULL;
+	options->n_identities = args->identities.n;
+	options->known_hosts =
+	    args->known_hosts.n > 0 ? args->known_hosts.items : NULL;
+	options->n_known_hosts = args->known_hosts.n;
+}
+
+char *
+batch_join_words(const struct args *args)
+{
+	struct text t = {0};
+
+	for (size_t i = 0; i < args->n_rest; i++) {
+		if (i > 0)
+			text_add(&t, " ", 1);
+		text_adds(&t, args->rest[i]);
+	}
+	if (text_str(&t)[strspn(t.mem, " ")] != '\0')
+		return t.mem;
+	text_clear(&t);
+	return NULL;
+}
+
+static void
+say_status(struct batch *b, const char *more)
+{
+	struct text line = {0};
+
+	text_adds(&line, "muster: ");
+	progress_write(b->progress, &line);
+	text_addf(&line, "%s\n", more);
+	output_text(&b->err, line.mem, line.len);
+	text_clear(&line);
+}
+
+static void
+drop_everything(struct batch *b, int64_t now_ms)
+{
+	if (b->hard)
+		b->gone = true;
+	b->hard = true;
+	b->limit_ms = now_ms + HARD_MS;
+	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_NOW);
+}
+
+static void
+obey(struct batch *b, enum control_action action, int64_t now_ms)
+{
+	switch (action) {
+	case CONTROL_NONE:
+		break;
+	case CONTROL_STATUS:
+		say_status(b, "");
+		break;
+	case CONTROL_WARN:
+		say_status(b, "; ^C again within 2 s stops them, "
+			      "^Z lets them end but begins no more");
+		break;
+	case CONTROL_NO_MORE:
+		b->policy = true;
+		muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
+		say_status(b, "; beginning no more");
+		break;
+	case CONTROL_ABORT:
+		b->limit_ms = now_ms + ABORT_MS;
+		muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_TERM);
+		break;
+	case CONTROL_HARD:
+		drop_everything(b, now_ms);
+		break;
+	case CONTROL_SUSPEND:
+		control_suspend();
+		break;
+	}
+}
+
+static void
+take_signals(struct batch *b)
+{
+	int signo;
+
+	while ((signo = control_take(&b->control)) != 0) {
+		int64_t now_ms = control_now_ms();
+
+		obey(b, control_decide(&b->control, signo, now_ms), now_ms);
+	}
+}
+
+/* Milliseconds until patience ends, as poll(2) wants them. At the end of an
+ * abort's everything is dropped; at the end of that, the run is left. */
+static int
+check_limit(struct batch *b)
+{
+	int64_t now_ms = control_now_ms();
+
+	if (b->limit_ms == 0)
+		return -1;
+	if (now_ms >= b->limit_ms)
+		drop_everything(b, now_ms);
+	return (int)(b->limit_ms - now_ms);
+}
+
+/* The output has no reader, or no room: the hosts at work may end. */
+static void
+check_failure(struct batch *b)
+{
+	if (b->out.error == 0 || b->closed || b->failed)
+		return;
+	if (b->out.error == EPIPE) {
+		b->closed = true;
+	} else {
+		b->failed = true;
+		complain("cannot write output: %s", strerror(b->out.error));
+	}
+	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
+}
+
+static void
+flush(struct batch *b, struct output *o)
+{
+	while (!b->gone) {
+		int timeout_ms = check_limit(b);
+
+		if (output_flush(o, b->control.fd, timeout_ms) == OUTPUT_DONE)
+			break;
+		take_signals(b);
+		/* what a signal made us say must not wait for `out` */
+		if (o != &b->err)
+			(void)output_flush(&b->err, -1, 0);
+	}
+	check_failure(b);
+}
+
+static void
+take_output(struct batch *b, const struct muster_event *event)
+{
+	const char *label =
+	    b->args->no_label ? NULL : muster_host_name(b->m, event->host);
+	struct output *other =
+	    event->stream == MUSTER_STDOUT ? &b->err : &b->out;
+
+	if (b->args->quiet)
+		return;
+	if (output_waiting(other) > 0)
+		flush(b, other); /* the streams keep their order */
+	stream_add(b->stream, event->host, event->stream, label, event->data,
+	    event->len);
+}
+
+static void
+say_note(struct batch *b, const struct muster_event *event)
+{
+	struct text line = {0};
+
+	text_addf(&line, "%s: %s\n",
+	    event->host == MUSTER_NOWHERE ? "muster"
+					  : muster_host_name(b->m, event->host),
+	    event->text);
+	output_text(&b->err, line.mem, line.len);
+	text_clear(&line);
+}
+
+static void
+take_event(struct batch *b, const struct muster_event *event)
+{
+	switch (event->type) {
+	case MUSTER_EVENT_STATE:
+		progress_state(b->progress, event->host, event->state);
+		break;
+	case MUSTER_EVENT_OUTPUT:
+		take_output(b, event);
+		break;
+	case MUSTER_EVENT_RESULT:
+		stream_end(b->stream, event->host,
+		    b->args->no_label ? NULL
+				      : muster_host_name(b->m, event->host));
+		progress_result(b->progress, event->host, event->result);
+		break;
+	case MUSTER_EVENT_NOTE:
+		say_note(b, event);
+		break;
+	}
+}
+
+/* Takes what has happened. Returns false when nothing more will. */
+static bool
+take_events(struct batch *b)
+{
+	struct muster_event event;
+	int r;
+
+	while ((r = muster_next(b->m, 0, &event)) > 0) {
+		take_event(b, &event);
+		if (output_waiting(&b->out) >= FLUSH_BYTES)
+			flush(b, &b->out);
+		if (output_waiting(&b->err) >= FLUSH_BYTES)
+			flush(b, &b->err);
+		if (b->gone)
+			return false;
+	}
+	flush(b, &b->out);
+	flush(b, &b->err);
+	return r == 0 && !b->gone;
+}
+
+/* ENTER, or another line: how far is it? At its end, stdin is left alone. */
+static void
+take_keys(struct batch *b, bool *listen)
+{
+	char line[256];
+	ssize_t n = read(STDIN_FILENO, line, sizeof(line));
+
+	if (n > 0)
+		say_status(b, "");
+	else if (n == 0 || errno != EINTR)
+		*listen = false;
+}
+
+static void
+run_loop(struct batch *b)
+{
+	bool listen = !b->args->no_stdin;
+
+	while (take_events(b)) {
+		struct pollfd fds[] = {
+		    {.fd = muster_fd(b->m), .events = POLLIN},
+		    {.fd = b->control.fd, .events = POLLIN},
+		    {.fd = listen && control_has_keys() ? STDIN_FILENO : -1,
+			.events = POLLIN},
+		};
+
+		if (poll(fds, 3, check_limit(b)) < 0)
+			continue;
+		take_signals(b);
+		if (fds[2].revents != 0)
+			take_keys(b, &listen);
+	}
+}
+
+/* Prints the report and finds the exit code. */
+static int
+finish(struct batch *b)
+{
+	struct exitcode_facts facts = {
+	    .signal = b->closed ? SIGPIPE : 0,
+	    .local_error = b->failed,
+	    .policy = b->policy,
+	};
+	struct report *report = report_new();
+	struct text lines = {0};
+
+	if (b->control.signal != 0)
+		facts.signal = b->control.signal;
+	for (size_t i = 0; i < muster_n_hosts(b->m); i++) {
+		const struct muster_result *result =
+		    muster_host_result(b->m, i);
+
+		exitcode_add(&facts, result);
+		report_add(report, muster_host_name(b->m, i), result);
+	}
+	report_write(report, b->args->verbose, &lines);
+	output_text(&b->err, lines.mem, lines.len);
+	b->limit_ms = b->limit_ms != 0 ? control_now_ms() + HARD_MS : 0;
+	b->gone = false;
+	flush(b, &b->err);
+	text_clear(&lines);
+	report_free(report);
+	return exitcode_choose(&facts, b->args->maxrc);
+}
+
+static void
+open_batch(struct batch *b)
+{
+	size_t n = muster_n_hosts(b->m);
+
+	output_init(&b->out, STDOUT_FILENO, b->args->raw);
+	output_init(&b->err, STDERR_FILENO, b->args->raw);
+	b->stream = stream_new(n, STREAM_LINE_MAX, &b->out, &b->err);
+	b->progress = progress_new(b->m, n);
+	muster_want_states(b->m, true);
+}
+
+static void
+close_batch(struct batch *b)
+{
+	control_close(&b->control);
+	stream_free(b->stream);
+	progress_free(b->progress);
+	output_clear(&b->out);
+	output_clear(&b->err);
+}
+
+int
+batch_run(struct muster *m, const struct args *args, const char *command)
+{
+	struct muster_command what = {.command = command, .pty = args->tty};
+	struct batch b = {.m = m, .args = args};
+	struct muster_error err;
+	int rc;
+
+	if (control_open(&b.control, isatty(STDERR_FILENO)) < 0) {
+		complain("cannot catch signals: %s", strerror(errno));
+		return EXITCODE_LOCAL;
+	}
+	open_batch(&b);
+	if (muster_start(m, NULL, 0, &what, &err) < 0) {
+		complain("%s", err.text);
+		rc = complain_exitcode(&err);
+	} else {
+		run_loop(&b);
+		rc = finish(&b);
+	}
+	close_batch(&b);
+	return rc;
+}

@@ -1,0 +1,26 @@
+/*
+ * batch.h -- one command on many hosts, from start to report.
+ *
+ * Room: src.  May touch: muster.h, args.h.
+ * The common path of 'run' and 'demo'.
+ */
+#ifndef MUSTER_SRC_BATCH_H
+#define MUSTER_SRC_BATCH_H
+
+#include "muster.h"
+
+struct args;
+
+/* The engine's options as the command line wants them; strings are lent. */
+void batch_fill_options(
+    const struct args *args, struct muster_options *options);
+
+/* Runs the command on all hosts of `m`: prints output as it comes, answers
+ * signals, prints the report. Returns the exit code. */
+int batch_run(struct muster *m, const struct args *args, const char *command);
+
+/* The words of a command joined with blanks, as ssh(1) does; the caller
+ * frees. NULL when there are none but empty ones. */
+char *batch_join_words(const struct args *args);
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * complain.c -- one line on standard error about what went wrong.
+ *
+ * Room: src.  May touch: muster.h, exitcode.h, text.h.
+ * Control characters of an argument are shown as '?': they may have come
+ * from a file or a host.
+ */
+#include "config.h"
+
+#include "src/complain.h"
+
+#include "src/exitcode.h"
+#include "src/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOWN 100 /* bytes of a host list in a message */
+
+/* Writes one line at once, so that it stays whole among other writers. */
+static void
+write_line(struct text *line)
+{
+	for (size_t i = 0; i < line->len; i++) {
+		if ((unsigned char)line->mem[i] < ' ' || line->mem[i] == 127)
+			line->mem[i] = '?';
+	}
+	text_add(line, "\n", 1);
+	(void)fwrite(line->mem, 1, line->len, stderr);
+	(void)fflush(stderr);
+	text_clear(line);
+}
+
+void
+complain(const char *fmt, ...)
+{
+	struct text line = {0};
+	char said[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+	text_addf(&line, "muster: %s", said);
+	write_line(&line);
+}
+
+void
+complain_about(const char *text, const struct muster_error *err)
+{
+	struct text line = {0};
+	size_t len = strlen(text);
+
+	complain("host list '%.*s%s': %s", SHOWN, text,
+	    len > SHOWN ? "..." : "", err->text);
+	if (err->at == MUSTER_NOWHERE || err->at > len ||
+	    !isatty(STDERR_FILENO))
+		return;
+	text_addf(&line, "  %s", text);
+	write_line(&line);
+	for (size_t i = 0; i < err->at; i++) {
+		/* one column a character of UTF-8, not one a byte */
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			text_add(&line, " ", 1);
+	}
+	text_adds(&line, "  ^");
+	write_line(&line);
+}
+
+int
+complain_exitcode(const struct muster_error *err)
+{
+	switch (err->code) {
+	case MUSTER_ERR_USAGE:
+	case MUSTER_ERR_SYNTAX:
+	case MUSTER_ERR_EMPTY:
+	case MUSTER_ERR_UNKNOWN_NAME:
+	case MUSTER_ERR_LIMIT:
+	case MUSTER_ERR_FILE:
+	case MUSTER_ERR_KEY:
+	case MUSTER_ERR_PASSPHRASE:
+		return EXITCODE_USAGE;
+	case MUSTER_ERR_NONE:
+	case MUSTER_ERR_AGENT:
+	case MUSTER_ERR_PROTOCOL:
+	case MUSTER_ERR_TIMEOUT:
+	case MUSTER_ERR_SYSTEM:
+		return EXITCODE_LOCAL;
+	}
+	return EXITCODE_LOCAL;
+}

@@ -1,0 +1,20 @@
+/*
+ * number.h -- numbers and times as people write them in options.
+ *
+ * Room: src.  May touch: libc.
+ */
+#ifndef MUSTER_SRC_NUMBER_H
+#define MUSTER_SRC_NUMBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Reads the whole of `text` as a decimal number without sign or blanks.
+ * Returns false, leaving *out alone, unless min <= number <= max. */
+bool number_u32(const char *text, uint32_t min, uint32_t max, uint32_t *out);
+
+/* Reads a time, seconds ("10", "2.5") or with a unit (ms s m h d), as whole
+ * milliseconds. Returns false on anything else, or over UINT32_MAX - 1 ms. */
+bool number_time_ms(const char *text, uint32_t *out);
+
+#endif

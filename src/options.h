@@ -1,0 +1,54 @@
+/*
+ * options.h -- the one table of options.
+ *
+ * Room: src.  May touch: libc.
+ * A row is an option: getopt_long, --help, the completions and the MUSTER_*
+ * variables are all made from it. To add an option: a row here, a field in
+ * args.h, an item in man/muster.1 (tests/cli/options.sh compares).
+ */
+#ifndef MUSTER_SRC_OPTIONS_H
+#define MUSTER_SRC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which verbs know an option. */
+enum option_verb {
+	VERB_RUN = 1 << 0,
+	VERB_DEMO = 1 << 1,
+	VERB_OTHER = 1 << 2, /* version, help, completion */
+	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER,
+};
+
+enum option_type {
+	OPTION_FLAG,   /* bool */
+	OPTION_TEXT,   /* const char * */
+	OPTION_LIST,   /* struct args_list: may be given again */
+	OPTION_NUMBER, /* uint32_t, from min to max */
+	OPTION_TIME,   /* uint32_t, milliseconds */
+};
+
+/* What a shell offers for the argument. */
+enum option_words { WORDS_NONE, WORDS_FILES, WORDS_HOSTS, WORDS_USERS };
+
+struct option_row {
+	const char *name; /* long */
+	char letter;      /* 0: none */
+	const char *arg;  /* what the argument is called; NULL: none */
+	enum option_type type;
+	size_t offset; /* of its field in struct args */
+	unsigned verbs;
+	enum option_words words;
+	bool selects; /* hosts: the variables of all such rows are ignored
+		       * when one of them is on the command line */
+	uint32_t min, max;
+	const char *env;  /* its variable; NULL: none */
+	const char *peer; /* another program's, when env is not set */
+	const char *help;
+};
+
+/* All rows; *n is set to how many. */
+const struct option_row *options_all(size_t *n);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * progress.c -- how far a run is, in one line.
+ *
+ * Room: src.  May touch: muster.h, names.h, heap.h, report.h, text.h.
+ */
+#include "config.h"
+
+#include "src/progress.h"
+
+#include "src/names.h"
+#include "src/heap.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum place { WAITING, AT_WORK, DONE };
+
+struct progress {
+	const struct muster *m; /* borrowed */
+	size_t n_hosts;
+	size_t n[DONE + 1]; /* how many at each place */
+	size_t n_bad;
+	unsigned char *places; /* owned; an enum place a host */
+};
+
+struct progress *
+progress_new(const struct muster *m, size_t n_hosts)
+{
+	struct progress *p = heap_array(1, sizeof(*p));
+
+	p->m = m;
+	p->n_hosts = n_hosts;
+	p->n[WAITING] = n_hosts;
+	p->places = heap_array(n_hosts, 1);
+	return p;
+}
+
+void
+progress_free(struct progress *p)
+{
+	if (p == NULL)
+		return;
+	free(p->places);
+	free(p);
+}
+
+static void
+move(struct progress *p, size_t host, enum place place)
+{
+	p->n[p->places[host]]--;
+	p->n[place]++;
+	p->places[host] = (unsigned char)place;
+}
+
+void
+progress_state(struct progress *p, size_t host, enum muster_state state)
+{
+	if (host < p->n_hosts && p->places[host] != DONE)
+		move(p, host, state == MUSTER_QUEUED ? WAITING : AT_WORK);
+}
+
+void
+progress_result(
+    struct progress *p, size_t host, const struct muster_result *result)
+{
+	if (host >= p->n_hosts)
+		return;
+	move(p, host, DONE);
+	if (!muster_result_is_ok(result))
+		p->n_bad++;
+}
+
+void
+progress_write(const struct progress *p, struct text *to)
+{
+	const char **names = heap_array(p->n[AT_WORK], sizeof(*names));
+	size_t n = 0;
+
+	text_addf(to, "%zu of %zu done", p->n[DONE], p->n_hosts);
+	if (p->n_bad > 0)
+		text_addf(to, ", %zu not ok", p->n_bad);
+	if (p->n[WAITING] > 0)
+		text_addf(to, ", %zu waiting", p->n[WAITING]);
+	for (size_t i = 0; i < p->n_hosts; i++) {
+		if (p->places[i] == AT_WORK)
+			names[n++] = muster_host_name(p->m, i);
+	}
+	text_addf(to, ", %zu at work", n);
+	if (n > 0) {
+		text_adds(to, ": ");
+		names_fold(names, n, to);
+	}
+	free(names);
+}

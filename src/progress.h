@@ -1,0 +1,28 @@
+/*
+ * progress.h -- how far a run is, in one line.
+ *
+ * Room: src.  May touch: muster.h, text.h.
+ */
+#ifndef MUSTER_SRC_PROGRESS_H
+#define MUSTER_SRC_PROGRESS_H
+
+#include "muster.h"
+#include "src/text.h"
+
+#include <stddef.h>
+
+struct progress;
+
+/* Of a run on hosts 0 to n_hosts - 1 of `m` (borrowed, for their names). */
+struct progress *progress_new(const struct muster *m, size_t n_hosts);
+void progress_free(struct progress *p);
+
+void progress_state(struct progress *p, size_t host, enum muster_state state);
+void progress_result(
+    struct progress *p, size_t host, const struct muster_result *result);
+
+/* Adds "12 of 24 hosts done, 2 not ok, 7 waiting, 5 at work: web[1-5]",
+ * without a newline. */
+void progress_write(const struct progress *p, struct text *to);
+
+#endif

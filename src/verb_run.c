@@ -1,0 +1,139 @@
+/*
+ * verb_run.c -- muster run: a command on hosts.
+ *
+ * Room: src.  May touch: muster.h, args.h, batch.h, complain.h, exitcode.h,
+ * text.h, tracing.h.
+ */
+#include "config.h"
+
+#include "src/args.h"
+#include "src/batch.h"
+#include "src/complain.h"
+#include "src/exitcode.h"
+#include "src/text.h"
+#include "src/tracing.h"
+#include "src/verbs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Complains about an expression. Returns the exit code. */
+static int
+refuse(const char *expr, const struct muster_error *err)
+{
+	complain_about(expr, err);
+	return complain_exitcode(err);
+}
+
+/* Takes the hosts of each -x away. */
+static int
+exclude(struct muster_hosts *hosts, const struct args *args)
+{
+	struct muster_error err;
+
+	for (size_t i = 0; i < args->excluded.n; i++) {
+		const char *expr = args->excluded.items[i];
+
+		if (muster_hosts_exclude(hosts, expr, NULL, &err) == 0)
+			continue;
+		if (err.code != MUSTER_ERR_EMPTY)
+			return refuse(expr, &err);
+		muster_hosts_clear(hosts); /* another list may have more */
+		return EXITCODE_OK;
+	}
+	return EXITCODE_OK;
+}
+
+/* Says what looks like a mistake, a line each. */
+static void
+say_notes(const char *notes)
+{
+	while (*notes != '\0') {
+		int n = (int)strcspn(notes, "\n");
+
+		complain("%.*s", n, notes);
+		notes += n + (notes[n] != '\0');
+	}
+}
+
+static int
+add_expression(struct muster *m, const char *expr, const struct args *args)
+{
+	struct muster_hosts hosts;
+	struct muster_error err;
+	int rc;
+
+	if (muster_expand(expr, NULL, &hosts, &err) < 0)
+		return refuse(expr, &err);
+	if (!args->quiet)
+		say_notes(hosts.notes);
+	rc = exclude(&hosts, args);
+	for (size_t i = 0; rc == EXITCODE_OK && i < hosts.n; i++)
+		(void)muster_add_host(m, &hosts.items[i]);
+	muster_hosts_clear(&hosts);
+	return rc;
+}
+
+static int
+add_file(struct muster *m, const char *file, const struct args *args)
+{
+	struct text expr = {0};
+	int rc;
+
+	text_addf(&expr, "^%s", file);
+	rc = add_expression(m, text_str(&expr), args);
+	text_clear(&expr);
+	return rc;
+}
+
+static int
+add_hosts(struct muster *m, const struct args *args)
+{
+	int rc = EXITCODE_OK;
+
+	for (size_t i = 0; i < args->hosts.n && rc == EXITCODE_OK; i++)
+		rc = add_expression(m, args->hosts.items[i], args);
+	for (size_t i = 0; i < args->hostfiles.n && rc == EXITCODE_OK; i++)
+		rc = add_file(m, args->hostfiles.items[i], args);
+	for (size_t i = 0; i < args->literals.n && rc == EXITCODE_OK; i++) {
+		struct muster_host host = {.name = args->literals.items[i]};
+
+		(void)muster_add_host(m, &host);
+	}
+	if (rc == EXITCODE_OK && muster_n_hosts(m) == 0) {
+		complain(args->excluded.n > 0
+			     ? "no hosts: -x takes all of them away"
+			     : "no hosts: name them with -w, -H or --hostfile");
+		rc = EXITCODE_USAGE;
+	}
+	return rc;
+}
+
+int
+verb_run(const struct args *args)
+{
+	struct muster_options options;
+	struct muster_error err;
+	struct muster *m;
+	char *command = batch_join_words(args);
+	int rc;
+
+	if (command == NULL) {
+		complain("no command to run (see 'muster help run')");
+		return EXITCODE_USAGE;
+	}
+	rc = tracing_open(args);
+	batch_fill_options(args, &options);
+	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
+	if (m != NULL) {
+		rc = add_hosts(m, args);
+		if (rc == EXITCODE_OK)
+			rc = batch_run(m, args, command);
+	} else if (rc == EXITCODE_OK) {
+		complain("%s", err.text);
+		rc = complain_exitcode(&err);
+	}
+	muster_free(m);
+	free(command);
+	return rc;
+}

@@ -1,0 +1,120 @@
+# shellcheck shell=sh disable=SC2034
+# lib.sh -- TAP for shell tests of the program; read by the scripts here.
+#
+#	. "$(dirname "$0")/lib.sh"
+#	try "$muster" help nope
+#	is 'an unknown verb is named' 2 '' "muster: unknown verb 'nope' ..."
+#	finish
+#
+# Each script has a folder of its own, $tmp, and nothing of the caller's
+# settings.
+
+muster=${top_builddir:-.}/muster
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/muster-cli.XXXXXX") || exit 99
+trap 'rm -rf "$tmp"' EXIT
+n=0
+failed=0
+for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
+  SSH_AUTH_SOCK; do
+  case $name in
+  MUSTER_SSHD) ;;
+  *) unset "$name" ;;
+  esac
+done
+LC_ALL=C
+export LC_ALL
+
+# try COMMAND... -- runs it; leaves $status, $tmp/out and $tmp/err.
+try() {
+  status=0
+  "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+}
+
+# verdict NAME 0|1 -- prints a line of TAP; when it failed, what was seen.
+verdict() {
+  n=$((n + 1))
+  if [ "$2" = 0 ]; then
+    echo "ok $n - $1"
+    return
+  fi
+  failed=1
+  echo "not ok $n - $1"
+  echo "# status $status"
+  sed 's/^/# out: /' "$tmp/out"
+  sed 's/^/# err: /' "$tmp/err"
+}
+
+# is NAME STATUS OUT ERR -- the last try ended and wrote exactly so.
+is() {
+  good=0
+  [ "$status" = "$2" ] && [ "$(cat "$tmp/out")" = "$3" ] &&
+    [ "$(cat "$tmp/err")" = "$4" ] || good=1
+  verdict "$1" "$good"
+}
+
+# ends NAME STATUS -- the last try ended so.
+ends() {
+  good=0
+  [ "$status" = "$2" ] || good=1
+  verdict "$1" "$good"
+}
+
+# refuses NAME WORD... -- the last try was refused: status 2, no output, one
+# line on standard error, which has each WORD in it.
+refuses() {
+  name=$1
+  good=0
+  shift
+  [ "$status" = 2 ] && [ ! -s "$tmp/out" ] &&
+    [ "$(wc -l <"$tmp/err")" -eq 1 ] || good=1
+  for word in "$@"; do
+    grep -qF -e "$word" "$tmp/err" || good=1
+  done
+  verdict "$name" "$good"
+}
+
+# holds NAME COMMAND... -- the command succeeds.
+holds() {
+  name=$1
+  good=0
+  shift
+  "$@" || good=1
+  verdict "$name" "$good"
+}
+
+# skip NAME WHY -- counts a test that cannot be made here.
+skip() {
+  n=$((n + 1))
+  echo "ok $n - $1 # SKIP $2"
+}
+
+# skip_all WHY -- ends the script: nothing here can be tested.
+skip_all() {
+  echo "1..0 # SKIP $1"
+  exit 0
+}
+
+finish() {
+  echo "1..$n"
+  exit "$failed"
+}
+
+# with_sshds COUNT "$0" -- runs the script again with real sshds beside it,
+# and sets $hosts (their list), $one (the first), and `run`.
+with_sshds() {
+  if [ -z "${SSHD_PORT-}" ]; then
+    rm -rf "$tmp"
+    rc=0
+    "$top_builddir/sshd-fleet" -n "$1" sh "$2" || rc=$?
+    [ "$rc" != 77 ] || skip_all 'no sshd'
+    exit "$rc"
+  fi
+  hosts=$(echo "$SSHD_HOSTS" | tr ' ' ',')
+  one=${SSHD_HOSTS%% *}
+}
+
+# run ARGUMENT... -- muster run on the sshds of with_sshds, by their keys.
+run() {
+  "$muster" run -p "$SSHD_PORT" -l "$SSHD_USER" \
+    -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" "$@"
+}
