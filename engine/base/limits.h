@@ -72,5 +72,11 @@
 #define LIMIT_STORE_BYTES (256 * 1024 * 1024)
 /* Text of one kept line: four bytes for each of its columns. */
 #define LIMIT_STORE_LINE_BYTES (16 * 1024)
+/* Nodes of the tree of equal outputs: 14 MiB, a line of a group each. */
+#define LIMIT_TRIE_NODES 262144
+/* Bytes of gathered output kept in memory, each distinct text once. */
+#define LIMIT_GATHER_BYTES (256 * 1024 * 1024)
+/* Edits that a diff looks for; the work grows with their square. */
+#define LIMIT_DIFF_EDITS 1000
 
 #endif

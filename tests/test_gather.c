@@ -1,0 +1,197 @@
+/*
+ * test_gather.c -- equal outputs of many hosts, kept once.
+ *
+ * Room: tests.  May touch: engine/base, engine/fleet.
+ */
+#include "config.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "fleet/gather.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void
+add(struct gather *g, size_t host, const char *text)
+{
+	gather_add(g, host, text, strlen(text));
+}
+
+/* What is kept of a host's output, as a string on the heap. */
+static char *
+read_all(const struct gather *g, size_t host)
+{
+	struct buf b;
+	const void *data;
+	size_t len;
+
+	buf_init(&b, 1 << 26);
+	for (uint64_t at = 0; gather_read(g, host, at, &data, &len);
+	     at += len) {
+		assert_true(len > 0);
+		assert_true(buf_add(&b, data, len));
+	}
+	return buf_take_str(&b);
+}
+
+static void
+check_text(const struct gather *g, size_t host, const char *expected)
+{
+	char *text = read_all(g, host);
+
+	assert_string_equal(text, expected);
+	assert_int_equal(gather_len(g, host), strlen(expected));
+	free(text);
+}
+
+static void
+test_outputs_come_back(void **state)
+{
+	struct gather g;
+
+	(void)state;
+	gather_init(&g, 6, 1 << 20);
+	add(&g, 0, "line one\nline two\n");
+	add(&g, 1, "line one\n");
+	add(&g, 2, "line one\nline 2\n");
+	add(&g, 3, "line one\nline 2\nline 3");
+	add(&g, 1, "line two\nline three");
+	add(&g, 4, "other");
+	check_text(&g, 0, "line one\nline two\n");
+	check_text(&g, 1, "line one\nline two\nline three");
+	check_text(&g, 2, "line one\nline 2\n");
+	check_text(&g, 3, "line one\nline 2\nline 3");
+	check_text(&g, 4, "other");
+	check_text(&g, 5, "");
+	gather_clear(&g);
+}
+
+static void
+test_equal_outputs_are_one_group(void **state)
+{
+	struct gather g;
+	struct groups groups;
+
+	(void)state;
+	gather_init(&g, 5, 1 << 20);
+	add(&g, 4, "same\n");
+	add(&g, 1, "sa");
+	add(&g, 1, "me\n");
+	add(&g, 2, "same\n");
+	add(&g, 3, "sam");
+	add(&g, 0, "different\n");
+	gather_end(&g, 2, 7);
+	groups = gather_group(&g, NULL);
+	assert_int_equal(groups.n, 4);
+	assert_int_equal(groups.groups[0].n, 2);
+	assert_int_equal(groups.hosts[groups.groups[0].first], 1);
+	assert_int_equal(groups.hosts[groups.groups[0].first + 1], 4);
+	assert_int_equal(groups.hosts[groups.groups[1].first], 0);
+	assert_int_equal(groups.hosts[groups.groups[2].first], 2);
+	assert_int_equal(groups.hosts[groups.groups[3].first], 3);
+	groups_clear(&groups);
+	gather_clear(&g);
+}
+
+static void
+test_equal_text_is_kept_once(void **state)
+{
+	struct gather g;
+	size_t once;
+
+	(void)state;
+	gather_init(&g, 1000, 64 << 20);
+	for (int line = 0; line < 10000; line++)
+		add(&g, 0, "a line of some output\n");
+	once = g.bytes;
+	for (size_t i = 1; i < 1000; i++)
+		for (int line = 0; line < 100; line++)
+			add(&g, i, "a line of some output\n");
+	assert_int_equal(g.bytes, once);
+	for (size_t i = 1; i < 1000; i++)
+		add(&g, i, i % 2 ? "a liNe" : "b");
+	assert_int_equal(g.n_texts, 3);
+	gather_clear(&g);
+}
+
+/* Every host gets the text of its class, cut differently. */
+static void
+feed_classes(struct gather *g, size_t n_hosts, size_t n_classes)
+{
+	for (int line = 0; line < 50; line++)
+		for (size_t i = 0; i < n_hosts; i++) {
+			char text[64];
+			size_t len = (size_t)snprintf(text, sizeof(text),
+			    "%zu says %d\n",
+			    line > 20 ? i % n_classes : (size_t)0, line);
+			size_t cut = (i * 7 + (size_t)line) % len;
+
+			gather_add(g, i, text, cut);
+			gather_add(g, i, text + cut, len - cut);
+		}
+}
+
+static void
+test_over_the_ceiling_groups_stay_right(void **state)
+{
+	(void)state;
+	for (size_t max = 0; max < 4000; max += 37) {
+		struct gather g;
+		struct groups groups;
+
+		gather_init(&g, 60, max);
+		feed_classes(&g, 60, 7);
+		assert_true(g.bytes <= max);
+		groups = gather_group(&g, NULL);
+		assert_int_equal(groups.n, 7);
+		for (size_t i = 0; i < 60; i++) {
+			size_t first = groups.groups[i % 7].first;
+
+			assert_int_equal(groups.hosts[first], i % 7);
+		}
+		if (max < 300)
+			assert_false(gather_is_whole(&g, 0));
+		groups_clear(&groups);
+		gather_clear(&g);
+	}
+}
+
+static void
+test_with_room_all_is_whole(void **state)
+{
+	struct gather g;
+	char *text;
+
+	(void)state;
+	gather_init(&g, 1, 1 << 20);
+	gather_set_n_hosts(&g, 20);
+	feed_classes(&g, 20, 3);
+	for (size_t i = 0; i < 20; i++) {
+		assert_true(gather_is_whole(&g, i));
+		text = read_all(&g, i);
+		assert_int_equal(strlen(text), gather_len(&g, i));
+		assert_non_null(strstr(text, "0 says 20\n"));
+		free(text);
+	}
+	gather_clear(&g);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_outputs_come_back),
+	    cmocka_unit_test(test_equal_outputs_are_one_group),
+	    cmocka_unit_test(test_equal_text_is_kept_once),
+	    cmocka_unit_test(test_over_the_ceiling_groups_stay_right),
+	    cmocka_unit_test(test_with_room_all_is_whole),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
