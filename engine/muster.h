@@ -1,7 +1,8 @@
 /*
  * muster.h -- the door of libmuster: commands on fleets of SSH hosts.
  *
- * The only header that front ends and other programs include. Requests go
+ * The only header that front ends and other programs include; it brings
+ * muster_hosts.h, the part that says which hosts. Requests go
  * in, plain-data events come out; only struct muster is opaque.
  *
  *	struct muster_options o;
@@ -230,12 +231,24 @@ void muster_free(struct muster *m);
 int muster_add_hosts(
     struct muster *m, const char *expr, struct muster_error *err);
 
+/* What an inventory may say about a host besides. */
+struct muster_host_settings {
+	const char *identity;           /* a private key file; NULL: none */
+	const char *jump;               /* as ssh's -J; NULL: none */
+	const char *const *ssh_options; /* as ssh's -o: "Key=value" */
+	size_t n_ssh_options;
+	bool become;               /* run commands as become_user */
+	const char *become_user;   /* NULL: root */
+	const char *become_method; /* NULL: sudo */
+};
+
 /* One host as plain data. */
 struct muster_host {
 	const char *name;    /* how people call it */
 	const char *address; /* what is resolved; NULL: name */
 	const char *user;    /* NULL: options.user */
 	uint16_t port;       /* 0: options.port */
+	const struct muster_host_settings *settings; /* NULL: none */
 };
 
 /* Adds one host without parsing; copies the strings. Returns its index, or
@@ -247,61 +260,6 @@ size_t muster_n_hosts(const struct muster *m);
 
 /* The label of a host: unique, lent until muster_free(). */
 const char *muster_host_name(const struct muster *m, size_t host);
-
-/* ---- which hosts: expressions and their folded form ---- */
-
-/* A list of hosts as plain data. */
-struct muster_hosts {
-	const struct muster_host *items; /* in the order given */
-	size_t n;
-	size_t n_duplicates; /* hosts named again, which are held once */
-	const char *notes;   /* what looks like a mistake, a line each; "" */
-	void *owned;         /* the engine's; all of it lives there */
-};
-
-/* All zero, or NULL in the calls, is the default. */
-struct muster_expand_options {
-	size_t max_hosts; /* 0: 100,000 */
-	bool keep_duplicates;
-	bool allow_empty; /* unknown groups and no host at all are fine */
-};
-
-/* Expands a host expression (muster(1), HOST EXPRESSIONS) into *out, which
- * muster_hosts_clear() frees; on error it is empty. User and port are set
- * where the expression says so. err->at is the byte of `expr` at fault.
- * Errors: MUSTER_ERR_SYNTAX, MUSTER_ERR_EMPTY, MUSTER_ERR_UNKNOWN_NAME for a
- * group or wildcard without a match, MUSTER_ERR_LIMIT before any memory is
- * taken, MUSTER_ERR_FILE with file:line:column for host files. */
-int muster_expand(const char *expr, const struct muster_expand_options *options,
-    struct muster_hosts *out, struct muster_error *err);
-
-/* Removes the hosts of `expr`; where it names no user or port, those of any.
- * Wildcards and /filters/ choose from *hosts. Errors: as muster_expand(),
- * MUSTER_ERR_EMPTY when none is left; *hosts is unchanged then. */
-int muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
-    const struct muster_expand_options *options, struct muster_error *err);
-
-/* Frees what *hosts owns and makes it empty. */
-void muster_hosts_clear(struct muster_hosts *hosts);
-
-/* "user@name:port" as far as they are set, [brackets] around IPv6 with a
- * port. Freed with muster_string_free(). */
-char *muster_host_label(const struct muster_host *host);
-
-struct muster_fold_options {
-	unsigned autostep; /* "n[0-8/2]" from that many on; 0: never */
-	const char *axis;  /* dimensions to fold: "1", "1-2,-1"; NULL: all */
-	const char *separator; /* NULL: "," */
-};
-
-/* Folds names or labels: "web[01-40],db[1-2].dc[1-2]", sorted; expanding it
- * gives the same set. `options` may be NULL. Returns a string to be freed
- * with muster_string_free(), or NULL: MUSTER_ERR_SYNTAX for a bad axis. */
-char *muster_fold(const char *const *names, size_t n,
-    const struct muster_fold_options *options, struct muster_error *err);
-
-/* Frees a string that the engine gave away; NULL is fine. */
-void muster_string_free(char *text);
 
 /* ---- requests; each returns at once ---- */
 
@@ -488,5 +446,7 @@ void muster_trace(const char *topics, int fd);
 #ifdef __cplusplus
 }
 #endif
+
+#include "muster_hosts.h"
 
 #endif

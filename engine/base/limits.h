@@ -48,6 +48,21 @@
 #define LIMIT_NAME_BYTES 1023
 /* Host lists that include one another: a loop ends here. */
 #define LIMIT_INCLUDE_DEPTH 16
+/* Hosts in all inventories together. */
+#define LIMIT_INVENTORY_HOSTS 1000000
+/* Groups within groups: a loop ends here. */
+#define LIMIT_GROUP_DEPTH 32
+/* "source:name" of a group. */
+#define LIMIT_GROUP_KEY 1024
+/* Names of variables remembered that mean nothing to muster. */
+#define LIMIT_IGNORED_NAMES 1000
+/* What a program that lists hosts may print. */
+#define LIMIT_UPCALL_BYTES (64 * 1024 * 1024)
+/* How long it may take. */
+#define LIMIT_UPCALL_MS 30000
+/* Nodes of a YAML text with its aliases written out, and its depth. */
+#define LIMIT_YAML_NODES 4000000
+#define LIMIT_YAML_DEPTH 64
 /* A host name: RFC 1035 s. 2.3.4 has 255. */
 #define LIMIT_HOST_BYTES 255
 /* Output waiting for a slow front end before channels are left unread. */

@@ -294,14 +294,8 @@ eval_file(struct eval *e, const char *path, struct hostlist *out)
 		return -1;
 	while (rc == 0 && (line = textfile_next(&f, &len)) != NULL)
 		rc = eval_line(&inner, &f, line, len, out);
-	if (rc != 0 && e->err != NULL && e->err->at != MUSTER_NOWHERE) {
-		size_t column = e->err->at + 1;
-
-		e->err->code = e->err->code == MUSTER_ERR_SYNTAX
-				   ? MUSTER_ERR_FILE
-				   : e->err->code;
-		(void)err_prefix(e->err, "%s:%u:%zu", f.name, f.line, column);
-	}
+	if (rc != 0 && e->err != NULL && e->err->at != MUSTER_NOWHERE)
+		(void)textfile_blame(&f, e->err->at + 1, e->err);
 	textfile_clear(&f);
 	return rc;
 }
@@ -485,6 +479,15 @@ hostexpr_expand(const char *expr, const struct hostexpr_options *options,
 	if (out->n == 0 && !options->allow_empty)
 		return err_set(err, MUSTER_ERR_EMPTY, "no host is selected");
 	return 0;
+}
+
+int
+hostexpr_expand_file(const char *path, const struct hostexpr_options *options,
+    struct hostlist *out, struct muster_error *err)
+{
+	struct eval e = {.options = options, .err = err};
+
+	return eval_file(&e, path, out);
 }
 
 int

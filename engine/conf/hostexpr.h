@@ -43,6 +43,12 @@ struct hostexpr_options {
 int hostexpr_expand(const char *expr, const struct hostexpr_options *options,
     struct hostlist *out, struct muster_error *err);
 
+/* As hostexpr_expand for "^path", whatever is in the path; no host at all is
+ * fine. */
+int hostexpr_expand_file(const char *path,
+    const struct hostexpr_options *options, struct hostlist *out,
+    struct muster_error *err);
+
 /* Removes the hosts of `expr` from `hosts`. Wildcards choose from `hosts`;
  * one that matches nothing is an error, as a name that is not in it is not.
  * Errors: as hostexpr_expand, but MUSTER_ERR_EMPTY when no host would be

@@ -72,12 +72,6 @@ find_slot(const struct hostlist *l, const struct hostref *ref)
 	return at;
 }
 
-static bool
-has(const struct hostlist *l, const struct hostref *ref)
-{
-	return l->n_slots > 0 && l->slots[find_slot(l, ref)] != 0;
-}
-
 /* Makes the table anew, for at least `n` items. */
 static void
 rebuild(struct hostlist *l, size_t n)
@@ -140,6 +134,14 @@ hostlist_add(struct hostlist *l, const struct hostref *ref)
 	return true;
 }
 
+size_t
+hostlist_find(const struct hostlist *l, const struct hostref *ref)
+{
+	if (l->n_slots == 0 || l->slots[find_slot(l, ref)] == 0)
+		return SIZE_MAX;
+	return l->slots[find_slot(l, ref)] - 1;
+}
+
 bool
 hostlist_append(struct hostlist *l, const struct hostlist *from)
 {
@@ -155,16 +157,17 @@ hostlist_matches(const struct hostlist *l, const struct hostref *ref)
 {
 	struct hostref any = *ref;
 
-	if (has(l, &any))
+	if (hostlist_find(l, &any) != SIZE_MAX)
 		return true;
 	any.port = 0;
-	if (ref->port != 0 && has(l, &any))
+	if (ref->port != 0 && hostlist_find(l, &any) != SIZE_MAX)
 		return true;
 	any.user = NULL;
-	if (ref->user != NULL && has(l, &any))
+	if (ref->user != NULL && hostlist_find(l, &any) != SIZE_MAX)
 		return true;
 	any.port = ref->port;
-	return ref->user != NULL && ref->port != 0 && has(l, &any);
+	return ref->user != NULL && ref->port != 0 &&
+	       hostlist_find(l, &any) != SIZE_MAX;
 }
 
 void

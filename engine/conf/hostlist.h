@@ -44,6 +44,9 @@ void hostlist_clear(struct hostlist *l);
  * list is full. */
 bool hostlist_add(struct hostlist *l, const struct hostref *ref);
 
+/* The index of the first item that is exactly `ref`, or SIZE_MAX. */
+size_t hostlist_find(const struct hostlist *l, const struct hostref *ref);
+
 /* Adds all of `from`; false when `l` was full before the end. */
 bool hostlist_append(struct hostlist *l, const struct hostlist *from);
 

@@ -40,7 +40,7 @@ span_without(const char *text, size_t len, const char *bad)
 size_t
 hostname_span(const char *text, size_t len)
 {
-	return span_without(text, len, "/\\\"'`$&;<>|(){}[]*?!,#~^@");
+	return span_without(text, len, "/\\\"'`$&;<>|(){}[]*?!,#~^");
 }
 
 size_t

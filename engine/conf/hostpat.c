@@ -228,16 +228,23 @@ put(struct writer *w, size_t len, const char *text, size_t n)
 }
 
 static size_t
-put_number(struct writer *w, size_t len, uint64_t number, unsigned width)
+put_number(struct writer *w, size_t len, uint64_t number,
+    const struct hostpat_range *range)
 {
 	char digits[24];
 	size_t i = sizeof(digits);
+
+	if (range->is_letters) {
+		digits[0] =
+		    (char)(number < 26 ? 'a' + number : 'A' + number - 26);
+		return put(w, len, digits, 1);
+	}
 
 	do {
 		digits[--i] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number > 0);
-	while (sizeof(digits) - i < width)
+	while (sizeof(digits) - i < range->width)
 		digits[--i] = '0';
 	return put(w, len, digits + i, sizeof(digits) - i);
 }
@@ -255,7 +262,7 @@ write_parts(struct writer *w, size_t i, size_t len)
 		    &w->pattern->ranges[part->first + j];
 
 		for (uint64_t v = r->low; v <= r->high; v += r->step) {
-			size_t end = put_number(w, len, v, r->width);
+			size_t end = put_number(w, len, v, r);
 			int rc;
 
 			if (!is_last) {

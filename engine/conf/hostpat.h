@@ -14,7 +14,8 @@ struct hostpat_range {
 	uint64_t low;
 	uint64_t high;
 	uint64_t step;
-	unsigned width; /* digits to pad to with zeros */
+	unsigned width;  /* digits to pad to with zeros */
+	bool is_letters; /* numbers of letters: a is 0, Z is 51 */
 };
 
 /* Literal text, then the ranges of one pair of brackets. */

@@ -7,12 +7,15 @@
 #include "config.h"
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "conf/fold.h"
 #include "conf/hostexpr.h"
 #include "conf/hostname.h"
+#include "conf/inventory/apply.h"
+#include "conf/inventory/door.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -21,7 +24,9 @@
 /* What a struct muster_hosts owns. */
 struct hosts {
 	struct hostlist list;
+	struct apply apply; /* what the inventory added */
 	struct muster_host *items;
+	size_t n;
 	char *notes;
 };
 
@@ -92,36 +97,59 @@ make_notes(const struct hostlist *l)
 
 /* ---- views ---- */
 
-/* Makes *out show what `h` has now. */
+/* Makes *out show what `h` has. */
 static void
 show(struct hosts *h, struct muster_hosts *out)
 {
-	free(h->items);
 	free(h->notes);
-	h->items = mem_array(h->list.n, sizeof(*h->items));
-	for (size_t i = 0; i < h->list.n; i++)
-		h->items[i] = (struct muster_host){
-		    .name = h->list.items[i].host,
-		    .user = h->list.items[i].user,
-		    .port = h->list.items[i].port,
-		};
 	h->notes = make_notes(&h->list);
 	*out = (struct muster_hosts){
 	    .items = h->items,
-	    .n = h->list.n,
+	    .n = h->n,
 	    .n_duplicates = h->list.n_duplicates,
 	    .notes = h->notes,
 	    .owned = h,
 	};
 }
 
+/* Makes the items of the list, with what the inventory knows. */
+static int
+fill(struct hosts *h, const struct muster_expand_options *options,
+    struct muster_error *err)
+{
+	const struct inventory *inv =
+	    options->inventory == NULL ? NULL : &options->inventory->inv;
+
+	h->n = h->list.n;
+	h->items = mem_array(h->n, sizeof(*h->items));
+	for (size_t i = 0; i < h->n; i++)
+		if (apply_inventory(&h->apply, inv, &h->list.items[i],
+			&h->items[i], err) != 0)
+			return -1;
+	return 0;
+}
+
 static void
 free_hosts(struct hosts *h)
 {
 	hostlist_clear(&h->list);
+	apply_clear(&h->apply);
 	free(h->items);
 	free(h->notes);
 	free(h);
+}
+
+static const struct hostexpr_resolver *
+get_resolver(
+    struct hostexpr_resolver *resolver, struct muster_inventory *inventory)
+{
+	*resolver = (struct hostexpr_resolver){
+	    .ctx = &inventory->inv,
+	    .group = inventory_resolve_group,
+	    .all = inventory_resolve_all,
+	    .suggest = inventory_suggest,
+	};
+	return resolver;
 }
 
 static size_t
@@ -133,25 +161,59 @@ get_max(const struct muster_expand_options *options)
 						   : UINT32_MAX / 4;
 }
 
+/* Evaluates what selects hosts: an expression or a pattern. */
+static int
+evaluate(struct hosts *h, const char *expr,
+    const struct muster_expand_options *o, struct muster_error *err)
+{
+	struct hostexpr_resolver resolver;
+	struct hostexpr_options inner = {.allow_empty = o->allow_empty};
+
+	if (o->is_pattern && o->inventory == NULL)
+		return err_set(
+		    err, MUSTER_ERR_USAGE, "a pattern needs an inventory");
+	if (o->is_pattern)
+		return inventory_select(
+		    &o->inventory->inv, expr, o->allow_empty, &h->list, err);
+	if (o->inventory != NULL)
+		inner.resolver = get_resolver(&resolver, o->inventory);
+	return hostexpr_expand(expr, &inner, &h->list, err);
+}
+
 int
 muster_expand(const char *expr, const struct muster_expand_options *options,
     struct muster_hosts *out, struct muster_error *err)
 {
 	const struct muster_expand_options *o =
 	    options == NULL ? &default_options : options;
-	struct hostexpr_options inner = {.allow_empty = o->allow_empty};
 	struct hosts *h;
 
 	assert(expr != NULL && out != NULL);
 	*out = (struct muster_hosts){.notes = ""};
 	h = mem_new(sizeof(*h));
 	hostlist_init(&h->list, get_max(o), o->keep_duplicates);
-	if (hostexpr_expand(expr, &inner, &h->list, err) != 0) {
+	apply_init(&h->apply);
+	if (evaluate(h, expr, o, err) != 0 || fill(h, o, err) != 0) {
 		free_hosts(h);
 		return -1;
 	}
 	show(h, out);
 	return 0;
+}
+
+/* Keeps those of the items that are still in the list, which has them in
+ * the same order. */
+static void
+keep_listed(struct hosts *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; n < h->list.n; i++)
+		if (h->items[i].name == h->list.items[n].host) {
+			h->items[n] = h->items[i];
+			n++;
+		}
+	h->n = n;
 }
 
 int
@@ -160,12 +222,16 @@ muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
 {
 	const struct muster_expand_options *o =
 	    options == NULL ? &default_options : options;
+	struct hostexpr_resolver resolver;
 	struct hostexpr_options inner = {.allow_empty = o->allow_empty};
 	struct hosts *h = hosts->owned;
 
 	assert(expr != NULL && h != NULL);
+	if (o->inventory != NULL)
+		inner.resolver = get_resolver(&resolver, o->inventory);
 	if (hostexpr_exclude(expr, &inner, &h->list, err) != 0)
 		return -1;
+	keep_listed(h);
 	show(h, hosts);
 	return 0;
 }

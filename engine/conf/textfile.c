@@ -13,6 +13,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -122,6 +124,29 @@ textfile_next(struct textfile *f, size_t *len)
 	*len = (size_t)(end - line);
 	f->line++;
 	return line;
+}
+
+int
+textfile_blame(
+    const struct textfile *f, size_t column, struct muster_error *err)
+{
+	if (err != NULL && err->code == MUSTER_ERR_SYNTAX)
+		err->code = MUSTER_ERR_FILE;
+	return err_prefix(err, "%s:%u:%zu", f->name, f->line, column);
+}
+
+int
+textfile_refuse(const struct textfile *f, size_t column,
+    struct muster_error *err, const char *fmt, ...)
+{
+	char text[MUSTER_ERROR_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return err_set(err, MUSTER_ERR_FILE, "%s:%u:%zu: %s", f->name, f->line,
+	    column, text);
 }
 
 char *

@@ -33,6 +33,16 @@ void textfile_clear(struct textfile *f);
  * the end. Lent until textfile_clear(); the caller may write to it. */
 char *textfile_next(struct textfile *f, size_t *len);
 
+/* Puts "name:line:column: " before the error found in the line given last,
+ * and makes a MUSTER_ERR_SYNTAX of it a MUSTER_ERR_FILE. Returns -1. */
+int textfile_blame(
+    const struct textfile *f, size_t column, struct muster_error *err);
+
+/* Refuses the line given last at `column`, from 1. Returns -1. */
+int textfile_refuse(const struct textfile *f, size_t column,
+    struct muster_error *err, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
 /* A path as written in the file `from`: relative ones start at its folder.
  * Returns a heap string. */
 char *textfile_path(const char *from, const char *path);

@@ -71,7 +71,10 @@ muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 	for (size_t i = 0; rc == 0 && i < list.n; i++) {
 		const struct hostref *ref = &list.items[i];
 		const struct muster_host host = {
-		    ref->host, NULL, ref->user, ref->port};
+		    .name = ref->host,
+		    .user = ref->user,
+		    .port = ref->port,
+		};
 
 		(void)muster_add_host(m, &host);
 	}

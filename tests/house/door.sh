@@ -4,7 +4,7 @@
 
 # The functions that muster.h declares.
 declared() {
-  tr '\n' ' ' <engine/muster.h | sed 's|/\*[^*]*\*\([^/][^*]*\*\)*/||g' |
+  cat engine/muster*.h | tr '\n' ' ' | sed 's|/\*[^*]*\*\([^/][^*]*\*\)*/||g' |
     tr ';' '\n' | grep -o 'muster_[a-z0-9_]* *(' | tr -d ' (' | sort -u
 }
 
@@ -13,9 +13,9 @@ declared() {
 undocumented() {
   awk '
     /^[a-z].*[ *]muster_[a-z0-9_]*\(/ && last !~ /(\*\/|;)$/ {
-      print "engine/muster.h:" FNR ": no comment above: " $0
+      print FILENAME ":" FNR ": no comment above: " $0
     }
-    { last = $0 }' engine/muster.h
+    { last = $0 }' engine/muster*.h
 }
 
 exported() {

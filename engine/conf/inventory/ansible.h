@@ -1,0 +1,30 @@
+/*
+ * ansible.h -- what the readers of Ansible's formats have in common.
+ *
+ * Room: engine/conf/inventory.  May touch: conf/hostpat.h, muster.h.
+ */
+#ifndef MUSTER_CONF_INVENTORY_ANSIBLE_H
+#define MUSTER_CONF_INVENTORY_ANSIBLE_H
+
+#include "conf/hostpat.h"
+#include "muster.h"
+
+struct inventory;
+
+/* Cuts a host entry "name[01:50].x[a:c:2]:port" into a pattern, and a port
+ * (0: none). Ranges include their ends; an entry that has none stands for
+ * itself. The text is borrowed. Errors: MUSTER_ERR_SYNTAX, err->at in it. */
+int ansible_parse_entry(const char *entry, struct hostpat *pattern,
+    uint16_t *port, struct muster_error *err);
+
+/* Adds the hosts of an entry to the inventory and to its group "all", with
+ * the port for a variable, and calls each() for them. Errors: as above, and
+ * those of inventory_add_host(). */
+int ansible_add_entry(struct inventory *inv, const char *entry,
+    int (*each)(void *ctx, size_t host), void *ctx, struct muster_error *err);
+
+/* The group of that name; "all" and "ungrouped" are there always. */
+size_t ansible_group(
+    struct inventory *inv, const char *name, const char *where);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * apply.c -- what an inventory knows about a host, as plain data.
+ *
+ * Room: engine/conf/inventory.  May touch: base, conf.
+ * Values are checked here, when a host is about to be used: an inventory for
+ * another program may have much that is of no matter to this run.
+ */
+#include "config.h"
+
+#include "conf/inventory/apply.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "conf/hostname.h"
+#include "conf/inventory/inventory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct apply_settings {
+	struct apply_settings *before;
+	const struct inventory_host *from; /* only to compare vars */
+	struct muster_host_settings plain;
+	const char **options; /* owned */
+	size_t cap;
+};
+
+void
+apply_init(struct apply *a)
+{
+	*a = (struct apply){.settings = NULL};
+	arena_init(&a->text);
+}
+
+void
+apply_clear(struct apply *a)
+{
+	struct apply_settings *before;
+
+	for (struct apply_settings *s = a->settings; s != NULL; s = before) {
+		before = s->before;
+		free(s->options);
+		free(s);
+	}
+	arena_clear(&a->text);
+	apply_init(a);
+}
+
+/* ---- values ---- */
+
+static int
+refuse(const struct hostref *ref, const char *var, const char *value,
+    struct muster_error *err)
+{
+	if (strstr(value, "{{") != NULL)
+		return err_set(err, MUSTER_ERR_FILE,
+		    "host '%s': %s is a template, which only Ansible can "
+		    "fill in: '%.80s'",
+		    ref->host, var, value);
+	return err_set(err, MUSTER_ERR_FILE, "host '%s': %s cannot be '%.80s'",
+	    ref->host, var, value);
+}
+
+static int
+apply_address(struct apply *a, const struct hostref *ref, const char *value,
+    struct muster_host *out, struct muster_error *err)
+{
+	if (!hostname_is_valid(value))
+		return refuse(ref, "ansible_host", value, err);
+	out->address = arena_strdup(&a->text, value);
+	return 0;
+}
+
+static int
+apply_user(struct apply *a, const struct hostref *ref, const char *value,
+    struct muster_host *out, struct muster_error *err)
+{
+	size_t len = strlen(value);
+
+	if (len == 0 || *value == '-' || username_span(value, len) != len)
+		return refuse(ref, "ansible_user", value, err);
+	out->user = arena_strdup(&a->text, value);
+	return 0;
+}
+
+static int
+apply_port(const struct hostref *ref, const char *value,
+    struct muster_host *out, struct muster_error *err)
+{
+	uint32_t port;
+
+	if (!str_u32(value, 1, UINT16_MAX, &port))
+		return refuse(ref, "ansible_port", value, err);
+	out->port = (uint16_t)port;
+	return 0;
+}
+
+/* ---- settings ---- */
+
+static bool
+is_true(const char *value)
+{
+	static const char *const words[] = {"true", "yes", "on", "1", "y", "t"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (str_case_is(value, words[i]))
+			return true;
+	return false;
+}
+
+/* Cuts the next word off *rest as a shell would; NULL at the end. */
+static char *
+next_word(char **rest)
+{
+	char *in = *rest + strspn(*rest, " \t"), *word = in, *out = in;
+	char quote = '\0';
+
+	if (*in == '\0')
+		return NULL;
+	for (; *in != '\0' && (quote != '\0' || !str_is_space(*in)); in++) {
+		if (quote == '\0' && (*in == '"' || *in == '\''))
+			quote = *in;
+		else if (quote != '\0' && *in == quote)
+			quote = '\0';
+		else
+			*out++ = *in;
+	}
+	*rest = *in == '\0' ? in : in + 1;
+	*out = '\0';
+	return word;
+}
+
+/* Takes one "Key=value" of ssh's -o. */
+static void
+add_option(struct apply *a, struct apply_settings *s, const char *option)
+{
+	static const char jump[] = "proxyjump";
+	size_t n = sizeof(jump) - 1, i = 0;
+
+	while (i < n && str_lower(option[i]) == jump[i])
+		i++;
+	if (i == n && (option[n] == '=' || str_is_space(option[n]))) {
+		option += n + strspn(option + n, "= \t");
+		s->plain.jump = arena_strdup(&a->text, option);
+		return;
+	}
+	mem_grow(&s->options, &s->cap, s->plain.n_ssh_options + 1,
+	    sizeof(*s->options));
+	s->options[s->plain.n_ssh_options++] = arena_strdup(&a->text, option);
+	s->plain.ssh_options = s->options;
+}
+
+/* Takes -o and -J of arguments for ssh; nothing else is muster's. */
+static void
+add_ssh_args(struct apply *a, struct apply_settings *s, const char *args)
+{
+	char *copy = mem_strdup(args), *rest = copy, *word;
+
+	while ((word = next_word(&rest)) != NULL) {
+		char letter = *word == '-' ? word[1] : '\0';
+		const char *value = word + 2;
+
+		if (letter != 'o' && letter != 'J')
+			continue;
+		if (*value == '\0')
+			value = next_word(&rest);
+		if (value == NULL)
+			break;
+		if (letter == 'o')
+			add_option(a, s, value);
+		else
+			s->plain.jump = arena_strdup(&a->text, value);
+	}
+	free(copy);
+}
+
+static bool
+is_same(const struct inventory_host *x, const struct inventory_host *y)
+{
+	for (size_t v = INVENTORY_IDENTITY; v <= INVENTORY_BECOME_METHOD; v++)
+		if (x->vars[v] != y->vars[v])
+			return false;
+	return true;
+}
+
+static bool
+has_settings(const struct inventory_host *about)
+{
+	static const struct inventory_host none;
+
+	return !is_same(about, &none);
+}
+
+static const struct muster_host_settings *
+get_settings(struct apply *a, const struct inventory_host *about)
+{
+	const char *const *vars = about->vars;
+	struct apply_settings *s = a->settings;
+
+	if (s != NULL && is_same(s->from, about))
+		return &s->plain;
+	s = mem_new(sizeof(*s));
+	s->before = a->settings;
+	s->from = about;
+	a->settings = s;
+	s->plain.identity = arena_strdup(&a->text, vars[INVENTORY_IDENTITY]);
+	s->plain.become =
+	    vars[INVENTORY_BECOME] != NULL && is_true(vars[INVENTORY_BECOME]);
+	s->plain.become_user =
+	    arena_strdup(&a->text, vars[INVENTORY_BECOME_USER]);
+	s->plain.become_method =
+	    arena_strdup(&a->text, vars[INVENTORY_BECOME_METHOD]);
+	if (vars[INVENTORY_SSH_ARGS] != NULL)
+		add_ssh_args(a, s, vars[INVENTORY_SSH_ARGS]);
+	return &s->plain;
+}
+
+int
+apply_inventory(struct apply *a, const struct inventory *inv,
+    const struct hostref *ref, struct muster_host *out,
+    struct muster_error *err)
+{
+	const struct inventory_host *about =
+	    inv == NULL ? NULL : inventory_about(inv, ref->host);
+	const char *const *vars;
+
+	*out = (struct muster_host){
+	    .name = ref->host, .user = ref->user, .port = ref->port};
+	if (about == NULL)
+		return 0;
+	vars = about->vars;
+	if (vars[INVENTORY_ADDRESS] != NULL &&
+	    apply_address(a, ref, vars[INVENTORY_ADDRESS], out, err) != 0)
+		return -1;
+	if (out->user == NULL && vars[INVENTORY_USER] != NULL &&
+	    apply_user(a, ref, vars[INVENTORY_USER], out, err) != 0)
+		return -1;
+	if (out->port == 0 && vars[INVENTORY_PORT] != NULL &&
+	    apply_port(ref, vars[INVENTORY_PORT], out, err) != 0)
+		return -1;
+	if (has_settings(about))
+		out->settings = get_settings(a, about);
+	return 0;
+}
