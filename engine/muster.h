@@ -398,8 +398,8 @@ struct muster_line {
 
 /* Cleans one stream of one host. Control sequences that could touch anything
  * but the line they stand in are dropped; what is not a character is shown
- * as ^X, <9b>, <U+202E> or U+FFFD (muster(1), HOSTILE OUTPUT). The result
- * does not depend on how the stream is cut into chunks. */
+ * as ^X, <9b>, <U+202E> or U+FFFD. The result does not depend on how the
+ * stream is cut into chunks. */
 struct muster_clean {
 	unsigned flags;
 	uint64_t n_dropped;            /* sequences dropped */
