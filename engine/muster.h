@@ -185,7 +185,7 @@ struct muster_options {
 	unsigned connects_per_100ms;
 	unsigned retries; /* of a connection refused or reset before login */
 	uint32_t dns_timeout_ms;
-	uint32_t connect_timeout_ms;
+	uint32_t connect_timeout_ms; /* 0: ssh_config's, or 10 s */
 	uint32_t banner_timeout_ms;
 	uint32_t kex_timeout_ms;
 	uint32_t auth_timeout_ms;
@@ -197,10 +197,14 @@ struct muster_options {
 	uint32_t keepalive_ms;         /* between keepalives */
 	unsigned keepalive_max;        /* unanswered, until the peer is dead */
 	const char *user;              /* NULL: the caller's login name */
-	uint16_t port;                 /* 0: 22 */
+	uint16_t port;                 /* 0: ssh_config's, or 22 */
 	const char *const *identities; /* private key files; NULL: ssh's */
 	size_t n_identities;
-	const char *agent_path;         /* NULL: $SSH_AUTH_SOCK; "": no agent */
+	const char *ssh_config;         /* NULL: ssh's files; \"none\": none */
+	const char *const *ssh_options; /* ssh -o, \"Port=22\" */
+	size_t n_ssh_options;
+	const char *agent_path; /* NULL: ssh_config's, or $SSH_AUTH_SOCK;
+				   \"\": none */
 	const char *const *known_hosts; /* files; NULL: ssh's */
 	size_t n_known_hosts;
 	bool keep_open;    /* keep sessions for the next muster_start() */
@@ -212,10 +216,9 @@ void muster_options_init(struct muster_options *options);
 
 struct muster;
 
-/* Makes a fleet without hosts; not from two threads at a time. Key files are
- * read here, each one once. Errors: MUSTER_ERR_KEY or MUSTER_ERR_FILE naming a
- * key or known_hosts file that cannot be used, MUSTER_ERR_SYSTEM. Returns NULL
- * on error. */
+/* Makes a fleet without hosts; not from two threads at a time.
+ * Returns NULL on error: MUSTER_ERR_SYNTAX or MUSTER_ERR_FILE for an
+ * ssh_config(5) file, named with its line; MUSTER_ERR_SYSTEM. */
 struct muster *muster_new(
     const struct muster_options *options, struct muster_error *err);
 
@@ -245,15 +248,20 @@ struct muster_host_settings {
 /* One host as plain data. */
 struct muster_host {
 	const char *name;    /* how people call it */
-	const char *address; /* what is resolved; NULL: name */
-	const char *user;    /* NULL: options.user */
-	uint16_t port;       /* 0: options.port */
+	const char *address; /* what is resolved; NULL: ssh_config's HostName */
+	const char *user;    /* NULL: as the options say */
+	uint16_t port;       /* 0: as the options say */
 	const struct muster_host_settings *settings; /* NULL: none */
 };
 
-/* Adds one host without parsing; copies the strings. Returns its index, or
- * MUSTER_NOWHERE when it is there already. */
-size_t muster_add_host(struct muster *m, const struct muster_host *host);
+/* Adds one host without parsing its name; copies the strings. How to reach it
+ * is as ssh_config(5) says, but for what is named here.
+ * Returns 1; 0 when that host is there already; -1: MUSTER_ERR_SYNTAX for a
+ * value of ssh_config that makes no sense, MUSTER_ERR_KEY and MUSTER_ERR_FILE
+ * naming a key or known_hosts file that cannot be used, MUSTER_ERR_USAGE for
+ * settings that are not supported (become). */
+int muster_add_host(
+    struct muster *m, const struct muster_host *host, struct muster_error *err);
 
 /* How many hosts were added. */
 size_t muster_n_hosts(const struct muster *m);

@@ -54,7 +54,7 @@ args_init(struct args *args)
 	*args = (struct args){
 	    .fanout = defaults.fanout,
 	    .retries = defaults.retries,
-	    .connect_timeout_ms = defaults.connect_timeout_ms,
+	    .connect_timeout_ms = ARGS_UNSET,
 	    .auth_timeout_ms = defaults.auth_timeout_ms,
 	    .command_timeout_ms = defaults.command_timeout_ms,
 	};
@@ -68,6 +68,7 @@ args_clear(struct args *args)
 	free(args->hostfiles.items);
 	free(args->excluded.items);
 	free(args->identities.items);
+	free(args->ssh_options.items);
 	free(args->known_hosts.items);
 	*args = (struct args){0};
 }

@@ -18,6 +18,8 @@ struct args_list {
 	size_t cap;
 };
 
+#define ARGS_UNSET UINT32_MAX
+
 struct args {
 	/* which hosts */
 	struct args_list hosts;
@@ -28,12 +30,14 @@ struct args {
 	const char *user;
 	uint32_t port;
 	struct args_list identities;
+	struct args_list ssh_options;
+	const char *ssh_config;
 	struct args_list known_hosts;
 	uint32_t retries;
 	/* how much at once, how long */
 	uint32_t fanout;
 	uint32_t workers;
-	uint32_t connect_timeout_ms;
+	uint32_t connect_timeout_ms; /* ARGS_UNSET: not said */
 	uint32_t auth_timeout_ms;
 	uint32_t command_timeout_ms;
 	/* the command */

@@ -58,7 +58,14 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 	options->n_workers = args->workers;
 	options->fanout = args->fanout;
 	options->retries = args->retries;
-	options->connect_timeout_ms = args->connect_timeout_ms;
+	if (args->connect_timeout_ms != ARGS_UNSET)
+		options->connect_timeout_ms = args->connect_timeout_ms > 0
+						  ? args->connect_timeout_ms
+						  : MUSTER_FOREVER;
+	options->ssh_config = args->ssh_config;
+	options->ssh_options =
+	    args->ssh_options.n > 0 ? args->ssh_options.items : NULL;
+	options->n_ssh_options = args->ssh_options.n;
 	options->auth_timeout_ms = args->auth_timeout_ms;
 	options->command_timeout_ms = args->command_timeout_ms;
 	options->user = args->user;

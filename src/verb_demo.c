@@ -37,11 +37,12 @@ static const char description[] =
     "edge1 down=yes\n"
     "old1 known=other\n";
 
-static void
+static int
 add_hosts(struct muster *m, const struct fleet *fleet)
 {
 	size_t n;
 	const struct fleet_host *hosts = fleet_hosts(fleet, &n);
+	struct muster_error err;
 
 	for (size_t i = 0; i < n; i++) {
 		struct muster_host host = {
@@ -50,8 +51,12 @@ add_hosts(struct muster *m, const struct fleet *fleet)
 		    .port = hosts[i].port,
 		};
 
-		(void)muster_add_host(m, &host);
+		if (muster_add_host(m, &host, &err) >= 0)
+			continue;
+		complain("%s", err.text);
+		return EXITCODE_LOCAL;
 	}
+	return EXITCODE_OK;
 }
 
 /* Says what this is, on standard error: the output stays a command's. */
@@ -91,8 +96,9 @@ run_on(const struct fleet *fleet, const struct args *args, const char *command)
 		complain("%s", err.text);
 		return complain_exitcode(&err);
 	}
-	add_hosts(m, fleet);
-	rc = batch_run(m, args, command);
+	rc = add_hosts(m, fleet);
+	if (rc == EXITCODE_OK)
+		rc = batch_run(m, args, command);
 	muster_free(m);
 	return rc;
 }

@@ -57,6 +57,17 @@ say_notes(const char *notes)
 }
 
 static int
+add_host(struct muster *m, const struct muster_host *host)
+{
+	struct muster_error err;
+
+	if (muster_add_host(m, host, &err) >= 0)
+		return EXITCODE_OK;
+	complain("%s", err.text);
+	return EXITCODE_USAGE;
+}
+
+static int
 add_expression(struct muster *m, const char *expr, const struct args *args)
 {
 	struct muster_hosts hosts;
@@ -69,7 +80,7 @@ add_expression(struct muster *m, const char *expr, const struct args *args)
 		say_notes(hosts.notes);
 	rc = exclude(&hosts, args);
 	for (size_t i = 0; rc == EXITCODE_OK && i < hosts.n; i++)
-		(void)muster_add_host(m, &hosts.items[i]);
+		rc = add_host(m, &hosts.items[i]);
 	muster_hosts_clear(&hosts);
 	return rc;
 }
@@ -98,7 +109,7 @@ add_hosts(struct muster *m, const struct args *args)
 	for (size_t i = 0; i < args->literals.n && rc == EXITCODE_OK; i++) {
 		struct muster_host host = {.name = args->literals.items[i]};
 
-		(void)muster_add_host(m, &host);
+		rc = add_host(m, &host);
 	}
 	if (rc == EXITCODE_OK && muster_n_hosts(m) == 0) {
 		complain(args->excluded.n > 0

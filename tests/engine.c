@@ -35,6 +35,7 @@ engine_init(struct engine *e, struct sshd_fleet *f)
 	e->options.agent_path = "";
 	e->options.user = sshd_fleet_user(f);
 	e->options.port = sshd_fleet_port(f);
+	e->options.no_env_files = true;
 }
 
 void
@@ -67,7 +68,7 @@ engine_add(struct engine *e, struct sshd_fleet *f, size_t i)
 {
 	const struct muster_host host = {.name = sshd_fleet_host(f, i)};
 
-	assert_true(muster_add_host(e->m, &host) != MUSTER_NOWHERE);
+	assert_int_equal(muster_add_host(e->m, &host, NULL), 1);
 }
 
 static void

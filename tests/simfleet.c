@@ -143,15 +143,13 @@ simfleet_add(struct simfleet *f, struct engine *e, const char *name)
 {
 	size_t i = fleetsim_find(f->sim, name);
 	struct muster_host host = {.name = name};
-	size_t index;
 
 	if (i == SIZE_MAX)
 		fail_msg("no host '%s'", name);
 	host.address = fleetsim_address(f->sim, i);
 	host.port = fleetsim_port(f->sim, i);
-	index = muster_add_host(e->m, &host);
-	assert_true(index != MUSTER_NOWHERE);
-	return index;
+	assert_int_equal(muster_add_host(e->m, &host, NULL), 1);
+	return muster_n_hosts(e->m) - 1;
 }
 
 const struct fleetsim_ledger *

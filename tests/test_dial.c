@@ -164,13 +164,21 @@ on_answer(void *arg, const struct dial_answer *answer)
 	loop_later(scene.loop, nothing, NULL);
 }
 
+static struct dial *
+start(const struct address *list, size_t n)
+{
+	const struct dial_request request = {.addresses = list, .n = n};
+
+	return dial_start(scene.loop, &request, on_answer, &scene);
+}
+
 static void
 dial(const struct address *list, size_t n)
 {
 	int64_t begun = clock_now_us();
 
 	scene.n_answers = 0;
-	scene.dial = dial_start(scene.loop, list, n, on_answer, &scene);
+	scene.dial = start(list, n);
 	assert_int_equal(scene.n_answers, 0);
 	while (scene.n_answers == 0)
 		loop_turn(scene.loop, true);
@@ -313,12 +321,12 @@ test_after_cancelling_no_answer_comes(void **state)
 	assert_true(listening("127.0.0.10", &a[1]) >= 0);
 	/* Before its first step, with one attempt under way, and with an
 	 * answer in sight. */
-	dial_cancel(dial_start(scene.loop, a, 2, on_answer, &scene));
+	dial_cancel(start(a, 2));
 	loop_turn(scene.loop, false);
-	scene.dial = dial_start(scene.loop, a, 2, on_answer, &scene);
+	scene.dial = start(a, 2);
 	loop_turn(scene.loop, false);
 	dial_cancel(scene.dial);
-	scene.dial = dial_start(scene.loop, a + 1, 1, on_answer, &scene);
+	scene.dial = start(a + 1, 1);
 	loop_later(scene.loop, cancel, NULL);
 	for (int i = 0; i < 3; i++)
 		loop_turn(scene.loop, false);

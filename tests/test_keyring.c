@@ -23,14 +23,11 @@ static struct keyring *
 load(const char *const *paths, size_t n, const char *agent,
     struct muster_error *err)
 {
-	struct muster_options options;
+	const struct keyring_files files = {
+	    .required = paths, .n_required = n, .has_agent = agent[0] != '\0'};
 
-	muster_options_init(&options);
-	options.identities = paths;
-	options.n_identities = n;
-	options.agent_path = agent;
 	memset(err, 0, sizeof(*err));
-	return keyring_load(&options, err);
+	return keyring_load(&files, err);
 }
 
 static void
@@ -125,26 +122,20 @@ test_a_locked_key_waits_for_an_agent(void **state)
 static void
 test_the_usual_files_are_taken_where_they_are_of_use(void **state)
 {
-	struct muster_options options;
+	static const char *const usual[] = {"garbage", "ed", "missing"};
+	const struct keyring_files files = {
+	    .wished = usual, .n_wished = 3, .wished_are_defaults = true};
 	struct muster_error err;
 	struct keyring *k;
 
 	(void)state;
 	if (no_keygen)
 		skip();
-	assert_int_equal(scratch_run("mkdir -m 700 .ssh && cp ed .ssh/"
-				     "id_ed25519 && cp garbage .ssh/id_rsa"),
-	    0);
-	k = load(NULL, 0, "", &err);
+	k = keyring_load(&files, &err);
 	assert_non_null(k);
 	assert_int_equal(keyring_n(k), 1);
 	assert_string_equal(keyring_at(k, 0)->public.type, "ssh-ed25519");
 	assert_false(keyring_at(k, 0)->chosen);
-	keyring_free(k);
-	muster_options_init(&options);
-	options.no_env_files = true;
-	k = keyring_load(&options, &err);
-	assert_int_equal(keyring_n(k), 0);
 	keyring_free(k);
 }
 

@@ -10,6 +10,8 @@
 #include "fleet/worker.h"
 
 struct map;
+struct profiles;
+struct sshconf;
 
 #define FLEET_MAGIC 0x6d757374u
 
@@ -17,9 +19,9 @@ struct muster {
 	unsigned magic;
 	struct muster_options options; /* owns its strings */
 	struct fleet_env env;
-	struct keyring *keyring;
-	struct knownhosts *known;
-	struct prefs *prefs;
+	struct sshconf *sshconf;
+	struct map *sshconfs; /* owned; of hosts with options of their own */
+	struct profiles *profiles;
 	struct worker **workers; /* owned; none before the first start */
 	size_t n_workers;
 	struct host **hosts; /* owned */
@@ -41,8 +43,15 @@ int fleet_copy_options(struct muster_options *to,
     const struct muster_options *from, struct muster_error *err);
 void fleet_clear_options(struct muster_options *options);
 
-/* Reads the files of options->known_hosts. NULL: MUSTER_ERR_FILE. */
-struct knownhosts *fleet_read_known_hosts(
-    const struct muster_options *options, struct muster_error *err);
+/* The ssh_config for a host with these settings (may be NULL): the fleet's,
+ * with the host's own options before it. Lent until muster_free(). NULL:
+ * MUSTER_ERR_SYNTAX, MUSTER_ERR_FILE, MUSTER_ERR_USAGE. */
+struct sshconf *fleet_sshconf(struct muster *m,
+    const struct muster_host_settings *settings, struct muster_error *err);
+
+/* Reads the ssh_config of the fleet. NULL: MUSTER_ERR_SYNTAX,
+ * MUSTER_ERR_FILE. */
+struct sshconf *fleet_open_sshconf(const struct muster_options *o,
+    const char *const *options, size_t n, struct muster_error *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "fleet/profile.h"
 #include "ssh/loop.h"
 #include "ssh/resolve.h"
 
@@ -57,7 +58,7 @@ void
 host_clear(struct host *h)
 {
 	free(h->name);
-	free(h->target);
+	free(h->key_name);
 	free(h->address);
 	free(h->user);
 }
@@ -316,11 +317,17 @@ connect_session(struct host *h)
 	    .finished = on_finished,
 	    .ended = on_ended,
 	};
-	const struct session_target target = {
-	    h->target, h->address, h->user, h->port, AF_UNSPEC};
+	const struct session_target target = {.name = h->name,
+	    .address = h->address,
+	    .user = h->user,
+	    .port = h->port,
+	    .key_name = h->key_name,
+	    .key_port = h->key_port,
+	    .family = h->profile->family};
 
 	h->result.attempts++;
-	h->session = session_new(&h->worker->session_env, &target, &all, h);
+	h->session = session_new(
+	    worker_session_env(h->worker, h->profile), &target, &all, h);
 	session_start(h->session);
 }
 
@@ -331,6 +338,13 @@ on_place(void *arg)
 
 	h->placed = true;
 	h->result.begun_us = clock_now_us();
+	if (h->profile->unsupported != NULL) {
+		const struct session_end end = {.outcome = MUSTER_JUMP_FAIL,
+		    .text = h->profile->unsupported};
+
+		report(h, &end);
+		return;
+	}
 	if (h->ready) {
 		h->ready = false;
 		h->result.attempts = 1;
@@ -342,6 +356,17 @@ on_place(void *arg)
 	}
 }
 
+void
+host_line_up(struct host *h)
+{
+	if (h->place.loop == NULL)
+		h->place = (struct ticket){
+		    .loop = h->worker->loop, .granted = on_place, .arg = h};
+	/* Posted, like the order: nothing of a host is touched from here. */
+	if (admission_enter(h->worker->env->admission, &h->place))
+		loop_post(h->worker->loop, on_place, h);
+}
+
 static void
 prepare(struct host *h)
 {
@@ -350,7 +375,6 @@ prepare(struct host *h)
 	if (h->retry != NULL)
 		return;
 	h->retry = timer_new(loop, on_retry, h);
-	h->place = (struct ticket){.loop = loop, .granted = on_place, .arg = h};
 	h->login =
 	    (struct ticket){.loop = loop, .granted = on_login_place, .arg = h};
 }
@@ -362,8 +386,6 @@ host_begin(struct host *h, struct order *order)
 	prepare(h);
 	memset(&h->result, 0, sizeof(h->result));
 	h->order = order;
-	if (admission_enter(h->worker->env->admission, &h->place))
-		on_place(h);
 }
 
 /* ---- stopping ---- */

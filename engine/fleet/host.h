@@ -26,12 +26,14 @@ void order_free(struct order *o);
 struct host {
 	/* Fixed before any worker sees it. */
 	size_t index;
-	char *name;    /* owned; the label, unique */
-	char *target;  /* owned; the name for known_hosts */
+	char *name;     /* owned; the label, unique */
+	char *key_name; /* owned; the name for known_hosts */
+	uint16_t key_port;
 	char *address; /* owned; what is looked up */
 	char *user;    /* owned */
 	uint16_t port;
-	struct worker *worker; /* borrowed; NULL until first begun */
+	const struct profile *profile; /* borrowed */
+	struct worker *worker;         /* borrowed; NULL until first begun */
 
 	/* The front's. */
 	bool started;                /* a result is awaited */
@@ -55,9 +57,13 @@ struct host {
 /* Frees an idle host that no worker knows any more. */
 void host_clear(struct host *h);
 
+/* Puts the host in line for the fan-out, once host_begin() was posted. On the
+ * front end's thread, so that hosts begin in the order they were asked. */
+void host_line_up(struct host *h);
+
 /* ---- on the worker's thread ---- */
 
-/* Begins an order (taken over). */
+/* Gives the host an order (taken over), to begin when its turn comes. */
 void host_begin(struct host *h, struct order *order);
 
 void host_cancel(struct host *h, enum muster_cancel how);

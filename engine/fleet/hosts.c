@@ -1,15 +1,18 @@
 /*
  * hosts.c -- the hosts of a fleet: adding them, and what they are called.
  *
- * Room: engine/fleet.  May touch: this room, base/, conf/hostexpr.h.
+ * Room: engine/fleet.  May touch: this room, base/, conf/.
  */
 #include "config.h"
 
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/hostexpr.h"
+#include "conf/sshconf.h"
 #include "fleet/fleet.h"
+#include "fleet/profile.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -27,35 +30,84 @@ muster_host_name(const struct muster *m, size_t host)
 	return m->hosts[host]->name;
 }
 
-size_t
-muster_add_host(struct muster *m, const struct muster_host *host)
+/* The name that known_hosts has for the host (ssh_config(5) HostKeyAlias):
+ * an alias stands there without a port. */
+static void
+set_key_name(struct host *h, const struct sshconf_host *values)
 {
-	const char *user = host->user ? host->user : m->options.user;
-	uint16_t port = host->port ? host->port : m->options.port;
-	char *target = mem_printf("%s@%s:%u", user, host->name, port);
-	struct host *h;
+	const char *alias = sshconf_word(values, SSHCONF_HOSTKEYALIAS);
 
-	assert(m->magic == FLEET_MAGIC);
+	h->key_name = mem_strdup(alias != NULL ? alias : h->address);
+	h->key_port = alias != NULL ? 22 : h->port;
+}
+
+static struct host *
+make_host(const struct muster_host *from, const struct sshconf_host *values)
+{
+	struct host *h = mem_new(sizeof(*h));
+
+	h->address = mem_strdup(from->address != NULL
+				    ? from->address
+				    : sshconf_word(values, SSHCONF_HOSTNAME));
+	h->user = mem_strdup(sshconf_word(values, SSHCONF_USER));
+	h->port = (uint16_t)sshconf_number(values, SSHCONF_PORT);
+	set_key_name(h, values);
+	return h;
+}
+
+/* Puts a host in under its name, or, when that is taken by another login or
+ * port, under all three. Returns false when it is there already. */
+static bool
+insert(struct muster *m, struct host *h, const char *name)
+{
+	char *target = mem_printf("%s@%s:%u", h->user, name, h->port);
+
 	if (map_gets(m->by_target, target) != NULL) {
 		free(target);
-		return MUSTER_NOWHERE;
+		return false;
 	}
-	h = mem_new(sizeof(*h));
 	h->index = m->n_hosts;
-	/* The label is the name alone unless that is taken. */
-	h->name = map_gets(m->by_name, host->name) == NULL
-		      ? mem_strdup(host->name)
-		      : mem_strdup(target);
-	h->target = mem_strdup(host->name);
-	h->address = mem_strdup(host->address ? host->address : host->name);
-	h->user = mem_strdup(user);
-	h->port = port;
+	h->name = map_gets(m->by_name, name) == NULL ? mem_strdup(name)
+						     : mem_strdup(target);
 	(void)map_puts(m->by_target, target, h);
 	(void)map_puts(m->by_name, h->name, h);
 	free(target);
 	mem_grow(&m->hosts, &m->cap_hosts, m->n_hosts + 1, sizeof(*m->hosts));
 	m->hosts[m->n_hosts++] = h;
-	return h->index;
+	return true;
+}
+
+int
+muster_add_host(
+    struct muster *m, const struct muster_host *host, struct muster_error *err)
+{
+	const struct sshconf_request request = {
+	    .host = host->name,
+	    .user = host->user != NULL ? host->user : m->options.user,
+	    .port = host->port != 0 ? host->port : m->options.port,
+	};
+	const struct profile *profile;
+	struct sshconf_host values;
+	struct sshconf *config;
+	struct host *h;
+
+	assert(m->magic == FLEET_MAGIC);
+	config = fleet_sshconf(m, host->settings, err);
+	if (config == NULL)
+		return err_prefix(err, "host '%s'", host->name);
+	if (sshconf_resolve(config, &request, &values, err) != 0)
+		return -1;
+	profile = profiles_get(m->profiles, &values, err);
+	h = profile == NULL ? NULL : make_host(host, &values);
+	sshconf_host_clear(&values);
+	if (h == NULL)
+		return -1;
+	h->profile = profile;
+	if (insert(m, h, host->name))
+		return 1;
+	host_clear(h);
+	free(h);
+	return 0;
 }
 
 int
@@ -68,7 +120,7 @@ muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 	assert(m->magic == FLEET_MAGIC);
 	hostlist_init(&list, LIMIT_HOSTS, false);
 	rc = hostexpr_expand(expr, &options, &list, err);
-	for (size_t i = 0; rc == 0 && i < list.n; i++) {
+	for (size_t i = 0; rc >= 0 && i < list.n; i++) {
 		const struct hostref *ref = &list.items[i];
 		const struct muster_host host = {
 		    .name = ref->host,
@@ -76,8 +128,8 @@ muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 		    .port = ref->port,
 		};
 
-		(void)muster_add_host(m, &host);
+		rc = muster_add_host(m, &host, err);
 	}
 	hostlist_clear(&list);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }

@@ -10,13 +10,12 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "conf/knownhosts.h"
+#include "conf/sshconf.h"
 #include "fleet/fleet.h"
-#include "ssh/keyring.h"
+#include "fleet/profile.h"
 #include "ssh/library.h"
 #include "ssh/loop.h"
 #include "ssh/pool.h"
-#include "ssh/prefs.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -44,23 +43,26 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 	m->magic = FLEET_MAGIC;
 	m->by_target = map_new();
 	m->by_name = map_new();
-	m->keyring = keyring_load(&m->options, err);
-	if (m->keyring != NULL)
-		m->known = fleet_read_known_hosts(&m->options, err);
-	if (m->known != NULL)
+	m->sshconfs = map_new();
+	m->sshconf = fleet_open_sshconf(
+	    &m->options, m->options.ssh_options, m->options.n_ssh_options, err);
+	if (m->sshconf != NULL)
+		m->profiles = profiles_new(&m->options, err);
+	if (m->profiles != NULL)
 		m->env.queue = queue_new(err);
-	m->prefs = prefs_new();
 	if (m->env.queue == NULL) {
 		muster_free(m);
 		return NULL;
 	}
 	m->env.options = &m->options;
-	m->env.known = m->known;
-	m->env.keyring = m->keyring;
-	m->env.prefs = m->prefs;
-	m->env.agent_path = m->options.agent_path;
 	m->env.pool = pool_new(POOL_THREADS);
 	return m;
+}
+
+static void
+free_sshconf(void *arg)
+{
+	sshconf_free(arg);
 }
 
 void
@@ -74,7 +76,6 @@ muster_free(struct muster *m)
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
 	admission_free(m->env.admission);
-	prefs_free(m->prefs);
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		host_clear(m->hosts[i]);
 		free(m->hosts[i]);
@@ -82,8 +83,9 @@ muster_free(struct muster *m)
 	free(m->hosts);
 	map_free(m->by_target, NULL);
 	map_free(m->by_name, NULL);
-	keyring_free(m->keyring);
-	knownhosts_free(m->known);
+	profiles_free(m->profiles);
+	map_free(m->sshconfs, free_sshconf);
+	sshconf_free(m->sshconf);
 	fleet_clear_options(&m->options);
 	m->magic = 0;
 	library_stop();
@@ -126,6 +128,7 @@ begin_host(struct host *h, struct order *order)
 	h->started = true;
 	memset(&h->latest, 0, sizeof(h->latest));
 	loop_post(h->worker->loop, begin, b);
+	host_line_up(h);
 }
 
 int

@@ -1,19 +1,15 @@
 /*
- * options.c -- the options of a fleet: defaults, copies, files.
+ * options.c -- the options of a fleet: defaults and copies.
  *
- * Room: engine/fleet.  May touch: base/, conf/knownhosts.h.
+ * Room: engine/fleet.  May touch: base/.
  */
 #include "config.h"
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "conf/knownhosts.h"
 #include "fleet/fleet.h"
 
-#include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 void
 muster_options_init(struct muster_options *options)
@@ -24,7 +20,6 @@ muster_options_init(struct muster_options *options)
 	    .connects_per_100ms = 64,
 	    .retries = 2,
 	    .dns_timeout_ms = 5000,
-	    .connect_timeout_ms = 10000,
 	    .banner_timeout_ms = 10000,
 	    .kex_timeout_ms = 15000,
 	    .auth_timeout_ms = 20000,
@@ -55,14 +50,6 @@ free_list(const char *const *list, size_t n)
 	free((void *)(uintptr_t)list);
 }
 
-static char *
-login_name(void)
-{
-	const struct passwd *pw = getpwuid(getuid());
-
-	return pw == NULL ? NULL : mem_strdup(pw->pw_name);
-}
-
 int
 fleet_copy_options(struct muster_options *to, const struct muster_options *from,
     struct muster_error *err)
@@ -72,19 +59,13 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 		return err_set(err, MUSTER_ERR_USAGE,
 		    "a limit of 0 would let no host begin");
 	*to = *from;
-	to->user = from->user != NULL ? mem_strdup(from->user) : login_name();
+	to->user = mem_strdup(from->user);
+	to->agent_path = mem_strdup(from->agent_path);
+	to->ssh_config = mem_strdup(from->ssh_config);
 	to->identities = copy_list(from->identities, from->n_identities);
 	to->known_hosts = copy_list(from->known_hosts, from->n_known_hosts);
-	to->agent_path =
-	    mem_strdup(from->agent_path != NULL ? from->agent_path
-						: getenv("SSH_AUTH_SOCK"));
-	if (to->port == 0)
-		to->port = 22;
-	if (to->user != NULL)
-		return 0;
-	fleet_clear_options(to);
-	return err_set(err, MUSTER_ERR_SYSTEM,
-	    "no login name for user id %u: name one", (unsigned)getuid());
+	to->ssh_options = copy_list(from->ssh_options, from->n_ssh_options);
+	return 0;
 }
 
 void
@@ -92,44 +73,8 @@ fleet_clear_options(struct muster_options *options)
 {
 	free((void *)(uintptr_t)options->user);
 	free((void *)(uintptr_t)options->agent_path);
+	free((void *)(uintptr_t)options->ssh_config);
+	free_list(options->ssh_options, options->n_ssh_options);
 	free_list(options->identities, options->n_identities);
 	free_list(options->known_hosts, options->n_known_hosts);
-}
-
-/* As in ssh_config(5) UserKnownHostsFile and GlobalKnownHostsFile. */
-static int
-read_defaults(struct knownhosts *k, struct muster_error *err)
-{
-	static const char *const users[] = {"known_hosts", "known_hosts2"};
-	static const char *const systems[] = {
-	    "/etc/ssh/ssh_known_hosts", "/etc/ssh/ssh_known_hosts2"};
-	const char *home = getenv("HOME");
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && home != NULL && i < 2; i++) {
-		char *path = mem_printf("%s/.ssh/%s", home, users[i]);
-
-		rc = knownhosts_read(k, path, err);
-		free(path);
-	}
-	for (size_t i = 0; rc == 0 && i < 2; i++)
-		rc = knownhosts_read(k, systems[i], err);
-	return rc;
-}
-
-struct knownhosts *
-fleet_read_known_hosts(
-    const struct muster_options *options, struct muster_error *err)
-{
-	struct knownhosts *k = knownhosts_new();
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < options->n_known_hosts; i++)
-		rc = knownhosts_read(k, options->known_hosts[i], err);
-	if (rc == 0 && options->n_known_hosts == 0 && !options->no_env_files)
-		rc = read_defaults(k, err);
-	if (rc == 0)
-		return k;
-	knownhosts_free(k);
-	return NULL;
 }

@@ -9,11 +9,13 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "fleet/host.h"
+#include "fleet/profile.h"
 #include "ssh/identities.h"
 #include "ssh/loop.h"
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PACE_US 100000
 
@@ -35,6 +37,46 @@ worker_emit(struct worker *w, struct parcel *p)
 	if (!w->flushing)
 		loop_later(w->loop, flush, w);
 	w->flushing = true;
+}
+
+/* ---- profiles ---- */
+
+static struct session_env *
+make_session_env(struct worker *w, const struct profile *p)
+{
+	const struct identities_setup setup = {
+	    p->keyring, p->agent_path, p->identities_only};
+	struct session_env *env = mem_new(sizeof(*env));
+
+	*env = (struct session_env){
+	    .loop = w->loop,
+	    .pool = w->env->pool,
+	    .options = &p->options,
+	    .known = p->known,
+	    .prefs = p->prefs,
+	    .identities = identities_new(w->loop, w->env->pool, &setup),
+	    .trust = p->trust,
+	    .bind_address = p->bind_address,
+	    .bind_interface = p->bind_interface,
+	};
+	return env;
+}
+
+const struct session_env *
+worker_session_env(struct worker *w, const struct profile *profile)
+{
+	size_t cap = w->n_session_envs;
+
+	if (profile->index >= w->n_session_envs) {
+		mem_grow(&w->session_envs, &cap, profile->index + 1,
+		    sizeof(*w->session_envs));
+		memset(w->session_envs + w->n_session_envs, 0,
+		    (cap - w->n_session_envs) * sizeof(*w->session_envs));
+		w->n_session_envs = cap;
+	}
+	if (w->session_envs[profile->index] == NULL)
+		w->session_envs[profile->index] = make_session_env(w, profile);
+	return w->session_envs[profile->index];
 }
 
 /* ---- the pace of connecting ---- */
@@ -131,7 +173,12 @@ free_parts(struct worker *w)
 	/* What was queued to free itself does so now. */
 	for (int i = 0; i < 3; i++)
 		loop_turn(w->loop, false);
-	identities_free(w->session_env.identities);
+	for (size_t i = 0; i < w->n_session_envs; i++) {
+		if (w->session_envs[i] != NULL)
+			identities_free(w->session_envs[i]->identities);
+		free(w->session_envs[i]);
+	}
+	free(w->session_envs);
 	timer_free(w->pace_timer);
 	loop_turn(w->loop, false);
 	loop_free(w->loop);
@@ -162,13 +209,6 @@ worker_new(struct fleet_env *env, unsigned n_workers, struct muster_error *err)
 	w->pace_limit = o->connects_per_100ms / n_workers;
 	if (w->pace_limit == 0)
 		w->pace_limit = 1;
-	w->session_env = (struct session_env){.loop = w->loop,
-	    .pool = env->pool,
-	    .options = o,
-	    .known = env->known,
-	    .prefs = env->prefs};
-	w->session_env.identities =
-	    identities_new(w->loop, env->pool, env->keyring, env->agent_path);
 	rc = start_thread(w);
 	if (rc == 0)
 		return w;

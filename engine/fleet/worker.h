@@ -15,14 +15,11 @@
 
 struct admission;
 struct host;
+struct profile;
 
 /* What all workers of a fleet share; borrowed by each. */
 struct fleet_env {
 	const struct muster_options *options;
-	const struct knownhosts *known;
-	const struct keyring *keyring;
-	const struct prefs *prefs;
-	const char *agent_path; /* NULL: none */
 	struct pool *pool;
 	struct admission *admission;
 	struct queue *queue;
@@ -31,9 +28,10 @@ struct fleet_env {
 };
 
 struct worker {
-	struct fleet_env *env; /* borrowed */
-	struct loop *loop;     /* owned */
-	struct session_env session_env;
+	struct fleet_env *env;             /* borrowed */
+	struct loop *loop;                 /* owned */
+	struct session_env **session_envs; /* owned; one a profile in use */
+	size_t n_session_envs;
 	pthread_t thread;
 	struct parcels outbox; /* events of this round */
 	bool flushing;         /* the outbox will be flushed */
@@ -58,6 +56,10 @@ void worker_free(struct worker *w);
 
 /* Sends an event to the front end, at the end of the round. */
 void worker_emit(struct worker *w, struct parcel *p);
+
+/* What the sessions of hosts with that profile share here. */
+const struct session_env *worker_session_env(
+    struct worker *w, const struct profile *profile);
 
 /* Whether one more connection may begin now; if not, the host is told by
  * host_connect_now() when it may. */

@@ -11,9 +11,11 @@
 #include "ssh/loop.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 struct attempt {
@@ -28,6 +30,7 @@ struct dial {
 	struct attempt attempts[RESOLVE_MAX_ADDRESSES];
 	size_t n, n_started, n_failed, last;
 	struct timer *stagger;
+	char *bind_address, *bind_interface; /* owned */
 	int errnum;
 	bool answered;
 	void (*done)(void *, const struct dial_answer *);
@@ -77,6 +80,8 @@ free_dial(void *arg)
 	for (size_t i = 0; i < d->n_started; i++)
 		end_attempt(&d->attempts[i]);
 	timer_free(d->stagger);
+	free(d->bind_address);
+	free(d->bind_interface);
 	free(d);
 }
 
@@ -145,6 +150,30 @@ on_writable(void *arg, unsigned what)
 	answer(a->dial, a);
 }
 
+/* As ssh_config(5) BindAddress and BindInterface. Returns 0 or -1, errno. */
+static int
+bind_socket(const struct dial *d, int fd, int family)
+{
+	struct addrinfo hints = {.ai_family = family,
+	    .ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_NUMERICHOST};
+	struct addrinfo *from;
+	int rc;
+
+	if (d->bind_interface != NULL &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, d->bind_interface,
+		(socklen_t)strlen(d->bind_interface)) != 0)
+		return -1;
+	if (d->bind_address == NULL)
+		return 0;
+	errno = EADDRNOTAVAIL;
+	if (getaddrinfo(d->bind_address, NULL, &hints, &from) != 0)
+		return -1;
+	rc = bind(fd, from->ai_addr, from->ai_addrlen);
+	freeaddrinfo(from);
+	return rc;
+}
+
 static void
 start_next(void *arg)
 {
@@ -158,7 +187,7 @@ start_next(void *arg)
 	a->dial = d;
 	a->fd = socket(to->sa.ss_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-	if (a->fd < 0 ||
+	if (a->fd < 0 || bind_socket(d, a->fd, to->sa.ss_family) != 0 ||
 	    (connect(a->fd, (const struct sockaddr *)&to->sa, to->len) != 0 &&
 		errno != EINPROGRESS)) {
 		fail_attempt(a, errno);
@@ -192,7 +221,7 @@ interleave(struct dial *d, const struct address *from, size_t n)
 }
 
 struct dial *
-dial_start(struct loop *loop, const struct address *addresses, size_t n,
+dial_start(struct loop *loop, const struct dial_request *request,
     void (*done)(void *arg, const struct dial_answer *answer), void *arg)
 {
 	struct dial *d = mem_new(sizeof(*d));
@@ -200,9 +229,11 @@ dial_start(struct loop *loop, const struct address *addresses, size_t n,
 	d->loop = loop;
 	d->done = done;
 	d->arg = arg;
+	d->bind_address = mem_strdup(request->bind_address);
+	d->bind_interface = mem_strdup(request->bind_interface);
 	for (size_t i = 0; i < RESOLVE_MAX_ADDRESSES; i++)
 		d->attempts[i].fd = -1;
-	interleave(d, addresses, n);
+	interleave(d, request->addresses, request->n);
 	d->stagger = timer_new(loop, start_next, d);
 	loop_later(loop, start_next, d);
 	return d;

@@ -24,12 +24,19 @@ struct dial_answer {
 	int errnum;                    /* of the last failure */
 };
 
-/* Connects to one of `n` (1 to RESOLVE_MAX_ADDRESSES) addresses, which are
- * copied. done(arg, answer) is called once, never from inside this call; the
- * handle is gone then. There is no deadline in here: dial_cancel(). */
-struct dial *dial_start(struct loop *loop, const struct address *addresses,
-    size_t n, void (*done)(void *arg, const struct dial_answer *answer),
-    void *arg);
+/* Where to, and from where. All copied. */
+struct dial_request {
+	const struct address *addresses;
+	size_t n;                   /* 1 to RESOLVE_MAX_ADDRESSES */
+	const char *bind_address;   /* numeric; NULL: any */
+	const char *bind_interface; /* NULL: any */
+};
+
+/* Connects to one of the addresses. done(arg, answer) is called once, never
+ * from inside this call; the handle is gone then. There is no deadline in
+ * here: dial_cancel(). */
+struct dial *dial_start(struct loop *loop, const struct dial_request *request,
+    void (*done)(void *arg, const struct dial_answer *answer), void *arg);
 
 void dial_cancel(struct dial *d);
 

@@ -95,9 +95,13 @@ step_connect(struct session *s)
 		s->may_connect =
 		    s->events->may_connect(s->arg, &s->addresses[0]);
 	}
-	if (s->may_connect && s->dial == NULL)
-		s->dial = dial_start(
-		    s->env->loop, s->addresses, s->n_addresses, on_dialled, s);
+	if (s->may_connect && s->dial == NULL) {
+		const struct dial_request request = {s->addresses,
+		    s->n_addresses, s->env->bind_address,
+		    s->env->bind_interface};
+
+		s->dial = dial_start(s->env->loop, &request, on_dialled, s);
+	}
 	return AGAIN;
 }
 

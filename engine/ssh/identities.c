@@ -35,6 +35,7 @@ struct identities {
 	struct identity list[MAX_IDENTITIES];
 	size_t n;
 	bool ready;
+	bool only_files;
 	bool failed; /* the agent did; `why` */
 	struct muster_error why;
 	TAILQ_HEAD(, waiter) waiters;
@@ -108,7 +109,7 @@ complete(struct identities *ids, const struct held *held)
 	struct waiter *w;
 
 	add_files(ids, held, true);
-	for (size_t i = 0; i < held->n; i++) {
+	for (size_t i = 0; !ids->only_files && i < held->n; i++) {
 		const struct agent_key *k = &held->keys[i];
 
 		add(ids, &(struct identity){
@@ -138,20 +139,21 @@ on_list(void *arg, const struct agent_key *keys, size_t n,
 }
 
 struct identities *
-identities_new(struct loop *loop, struct pool *pool,
-    const struct keyring *keyring, const char *agent_path)
+identities_new(
+    struct loop *loop, struct pool *pool, const struct identities_setup *setup)
 {
 	struct identities *ids = mem_new(sizeof(*ids));
 
 	ids->loop = loop;
 	ids->pool = pool;
-	ids->keyring = keyring;
+	ids->keyring = setup->keyring;
+	ids->only_files = setup->only_files;
 	TAILQ_INIT(&ids->waiters);
-	if (agent_path == NULL || agent_path[0] == '\0') {
+	if (setup->agent_path == NULL || setup->agent_path[0] == '\0') {
 		complete(ids, &(struct held){0});
 		return ids;
 	}
-	ids->agent = agent_new(loop, agent_path, AGENT_TIMEOUT_MS);
+	ids->agent = agent_new(loop, setup->agent_path, AGENT_TIMEOUT_MS);
 	(void)agent_list(ids->agent, on_list, ids);
 	return ids;
 }

@@ -29,9 +29,15 @@ struct identity {
 	struct key *key;   /* NULL: the agent signs */
 };
 
-/* `agent_path` NULL or "": no agent. All borrowed. */
-struct identities *identities_new(struct loop *loop, struct pool *pool,
-    const struct keyring *keyring, const char *agent_path);
+/* Where they come from; borrowed. */
+struct identities_setup {
+	const struct keyring *keyring;
+	const char *agent_path; /* NULL or "": no agent */
+	bool only_files;        /* the agent signs, but adds none of its own */
+};
+
+struct identities *identities_new(
+    struct loop *loop, struct pool *pool, const struct identities_setup *setup);
 
 /* No signing may be under way. */
 void identities_free(struct identities *ids);

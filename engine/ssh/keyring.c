@@ -18,9 +18,6 @@ struct keyring {
 	size_t n, cap;
 };
 
-/* As in ssh_config(5) IdentityFile, but for what only an agent can do. */
-static const char *const defaults[] = {"id_rsa", "id_ecdsa", "id_ed25519"};
-
 /* Without a passphrase: only the public half, for an agent to match. */
 static int
 keep_public(struct keyring_entry *e, const char *path, bool has_agent,
@@ -70,39 +67,22 @@ add(struct keyring *k, const char *path, bool chosen, bool has_agent,
 	return 0;
 }
 
-/* Default files that are missing or no use are passed over, as by ssh(1). */
-static void
-add_defaults(struct keyring *k, bool has_agent)
-{
-	const char *home = getenv("HOME");
-	struct muster_error err;
-
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
-		char *path = mem_printf(
-		    "%s/.ssh/%s", home == NULL ? "" : home, defaults[i]);
-
-		if (add(k, path, false, has_agent, &err) != 0)
-			TRACE("auth", "%s", err.text);
-		free(path);
-	}
-}
-
 struct keyring *
-keyring_load(const struct muster_options *options, struct muster_error *err)
+keyring_load(const struct keyring_files *files, struct muster_error *err)
 {
 	struct keyring *k = mem_new(sizeof(*k));
-	const char *agent = options->agent_path != NULL
-				? options->agent_path
-				: getenv("SSH_AUTH_SOCK");
-	bool has_agent = agent != NULL && agent[0] != '\0';
+	struct muster_error why;
 
-	for (size_t i = 0; i < options->n_identities; i++)
-		if (add(k, options->identities[i], true, has_agent, err) != 0) {
+	for (size_t i = 0; i < files->n_required; i++)
+		if (add(k, files->required[i], true, files->has_agent, err) !=
+		    0) {
 			keyring_free(k);
 			return NULL;
 		}
-	if (options->n_identities == 0 && !options->no_env_files)
-		add_defaults(k, has_agent);
+	for (size_t i = 0; i < files->n_wished; i++)
+		if (add(k, files->wished[i], !files->wished_are_defaults,
+			files->has_agent, &why) != 0)
+			TRACE("auth", "%s", why.text);
 	return k;
 }
 

@@ -21,12 +21,22 @@ struct keyring_entry {
 	bool chosen;     /* named by the user, not a default */
 };
 
-/* Reads options->identities, or ssh(1)'s default files where there are
- * any. Errors: MUSTER_ERR_FILE or MUSTER_ERR_KEY for a file that was named
- * and cannot be used, MUSTER_ERR_PASSPHRASE for one that is encrypted when
- * no agent could hold it. Returns NULL on error. */
+/* Which files, all borrowed. */
+struct keyring_files {
+	const char *const *required; /* that the user named for this run */
+	size_t n_required;
+	const char *const *wished; /* of ssh_config: used if they can be */
+	size_t n_wished;
+	bool wished_are_defaults; /* nobody named them */
+	bool has_agent;           /* that may hold what wants a passphrase */
+};
+
+/* Reads the files. Those that are wished and missing, or no use, are passed
+ * over, as by ssh(1). Errors, of those required: MUSTER_ERR_FILE or
+ * MUSTER_ERR_KEY, MUSTER_ERR_PASSPHRASE for one that is encrypted when no
+ * agent could hold it. Returns NULL on error. */
 struct keyring *keyring_load(
-    const struct muster_options *options, struct muster_error *err);
+    const struct keyring_files *files, struct muster_error *err);
 void keyring_free(struct keyring *k);
 
 size_t keyring_n(const struct keyring *k);

@@ -1,7 +1,7 @@
 /*
  * prefs.c -- which algorithms are offered, and in which order.
  *
- * Room: engine/ssh.  May touch: base/, conf/knownhosts.h, libssh2.
+ * Room: engine/ssh.  May touch: base/, conf/, libssh2.
  * libssh2's own lists differ by version and have arcfour, SHA-1 and host
  * certificates in them, so every list is set. AES-CTR stands before AES-GCM:
  * libssh2 encrypts block by block, and GCM costs a third more.
@@ -11,7 +11,9 @@
 #include "ssh/prefs.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "conf/knownhosts.h"
+#include "conf/sshconf.h"
 
 #include <libssh2.h>
 #include <stdlib.h>
@@ -19,27 +21,32 @@
 
 #define LIST_BYTES 1024
 
-static const char kex[] =
-    "curve25519-sha256,curve25519-sha256@libssh.org,"
-    "ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
-    "diffie-hellman-group14-sha256,diffie-hellman-group16-sha512,"
-    "diffie-hellman-group-exchange-sha256";
-static const char ciphers[] = "aes128-ctr,aes192-ctr,aes256-ctr,"
-			      "aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
-			      "chacha20-poly1305@openssh.com";
-static const char macs[] =
-    "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
-    "hmac-sha2-256,hmac-sha2-512";
-/* 1.11.0 has EtM but not the strict key exchange that EtM and ChaCha20
- * need (CVE-2023-48795). */
-static const char macs_not_strict[] = "hmac-sha2-256,hmac-sha2-512";
-static const char hostkeys[] =
-    "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
-    "ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256";
+/* 1.11.0 has EtM but not the strict key exchange that EtM and ChaCha20 need
+ * (CVE-2023-48795). */
+#define MACS_ETM "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
+#define MACS "hmac-sha2-256,hmac-sha2-512"
+
+static const struct {
+	int method;
+	const char *list;
+} ours[PREFS_N_LISTS] = {
+    [PREFS_KEX] = {LIBSSH2_METHOD_KEX,
+	"curve25519-sha256,curve25519-sha256@libssh.org,"
+	"ecdh-sha2-nistp256,ecdh-sha2-nistp384,ecdh-sha2-nistp521,"
+	"diffie-hellman-group14-sha256,diffie-hellman-group16-sha512,"
+	"diffie-hellman-group-exchange-sha256"},
+    [PREFS_HOSTKEYS] = {LIBSSH2_METHOD_HOSTKEY,
+	"ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"
+	"ecdsa-sha2-nistp521,rsa-sha2-512,rsa-sha2-256"},
+    [PREFS_CIPHERS] = {LIBSSH2_METHOD_CRYPT_CS,
+	"aes128-ctr,aes192-ctr,aes256-ctr,"
+	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
+	"chacha20-poly1305@openssh.com"},
+    [PREFS_MACS] = {LIBSSH2_METHOD_MAC_CS, MACS_ETM MACS},
+};
 
 struct prefs {
-	char kex[LIST_BYTES], ciphers[LIST_BYTES], macs[LIST_BYTES];
-	char hostkeys[LIST_BYTES];
+	char *lists[PREFS_N_LISTS]; /* owned */
 };
 
 bool
@@ -54,54 +61,44 @@ has_strict_kex(void)
 	return libssh2_version(0x010b01) != NULL;
 }
 
-static bool
-is_among(const char *name, size_t len, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
-			return true;
-	return false;
-}
-
-/* Copies the names of `list` that this libssh2 has. */
-static void
-keep_supported(
-    LIBSSH2_SESSION *ssh, int method, const char *list, char out[LIST_BYTES])
+/* All that this libssh2 has, with commas. Free. */
+static char *
+list_supported(LIBSSH2_SESSION *ssh, int method)
 {
 	const char **names = NULL;
 	int n = libssh2_session_supported_algs(ssh, method, &names);
-	size_t used = 0;
+	struct buf list;
 
-	for (const char *p = list; n > 0 && *p != '\0';) {
-		size_t len = strcspn(p, ",");
-
-		if (is_among(p, len, names, (size_t)n)) {
-			if (used > 0)
-				out[used++] = ',';
-			memcpy(out + used, p, len);
-			used += len;
-		}
-		p += len + (p[len] == ',');
-	}
-	out[used] = '\0';
+	buf_init(&list, 4 * LIST_BYTES);
+	for (int i = 0; i < n; i++)
+		(void)buf_addf(&list, "%s%s", i > 0 ? "," : "", names[i]);
 	if (names != NULL)
 		libssh2_free(ssh, names);
+	return buf_take_str(&list);
 }
 
 struct prefs *
-prefs_new(void)
+prefs_new(const char *const lists[PREFS_N_LISTS], struct muster_error *err)
 {
 	LIBSSH2_SESSION *ssh = libssh2_session_init();
-	struct prefs *p;
+	struct prefs *p = mem_new(sizeof(*p));
 
 	if (ssh == NULL)
 		mem_die();
-	p = mem_new(sizeof(*p));
-	keep_supported(ssh, LIBSSH2_METHOD_KEX, kex, p->kex);
-	keep_supported(ssh, LIBSSH2_METHOD_CRYPT_CS, ciphers, p->ciphers);
-	keep_supported(ssh, LIBSSH2_METHOD_MAC_CS,
-	    has_strict_kex() ? macs : macs_not_strict, p->macs);
-	keep_supported(ssh, LIBSSH2_METHOD_HOSTKEY, hostkeys, p->hostkeys);
+	for (size_t i = 0; i < PREFS_N_LISTS; i++) {
+		const char *list =
+		    i == PREFS_MACS && !has_strict_kex() ? MACS : ours[i].list;
+		char *supported = list_supported(ssh, ours[i].method);
+
+		p->lists[i] =
+		    sshconf_algorithms(lists[i], list, supported, err);
+		free(supported);
+		if (p->lists[i] == NULL) {
+			prefs_free(p);
+			p = NULL;
+			break;
+		}
+	}
 	(void)libssh2_session_free(ssh);
 	return p;
 }
@@ -109,7 +106,18 @@ prefs_new(void)
 void
 prefs_free(struct prefs *p)
 {
+	for (size_t i = 0; p != NULL && i < PREFS_N_LISTS; i++)
+		free(p->lists[i]);
 	free(p);
+}
+
+static bool
+is_among(const char *name, size_t len, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(name, len, names[i]))
+			return true;
+	return false;
 }
 
 /* The type of the keys that an algorithm signs with. */
@@ -130,7 +138,7 @@ order_hostkeys(
 	size_t n = knownhosts_host_types(known, types, 8);
 
 	for (int pass = 1; pass >= 0; pass--)
-		for (const char *at = p->hostkeys; *at != '\0';) {
+		for (const char *at = p->lists[PREFS_HOSTKEYS]; *at != '\0';) {
 			size_t len = strcspn(at, ",");
 
 			if (is_known(at, len, types, n) == (pass == 1)) {
@@ -155,11 +163,11 @@ prefs_set(const struct prefs *p, void *ssh, const struct knownhosts_host *known)
 		const char *list;
 	} prefs[] = {
 	    {LIBSSH2_METHOD_HOSTKEY, buf_str(&list)},
-	    {LIBSSH2_METHOD_KEX, p->kex},
-	    {LIBSSH2_METHOD_CRYPT_CS, p->ciphers},
-	    {LIBSSH2_METHOD_CRYPT_SC, p->ciphers},
-	    {LIBSSH2_METHOD_MAC_CS, p->macs},
-	    {LIBSSH2_METHOD_MAC_SC, p->macs},
+	    {LIBSSH2_METHOD_KEX, p->lists[PREFS_KEX]},
+	    {LIBSSH2_METHOD_CRYPT_CS, p->lists[PREFS_CIPHERS]},
+	    {LIBSSH2_METHOD_CRYPT_SC, p->lists[PREFS_CIPHERS]},
+	    {LIBSSH2_METHOD_MAC_CS, p->lists[PREFS_MACS]},
+	    {LIBSSH2_METHOD_MAC_SC, p->lists[PREFS_MACS]},
 	    {LIBSSH2_METHOD_COMP_CS, "none"},
 	    {LIBSSH2_METHOD_COMP_SC, "none"},
 	};

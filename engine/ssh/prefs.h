@@ -1,7 +1,7 @@
 /*
  * prefs.h -- which algorithms are offered, and in which order.
  *
- * Room: engine/ssh.  May touch: base/, libssh2.
+ * Room: engine/ssh.  May touch: base/, conf/sshconf.h, libssh2.
  * Our lists, without what the libssh2 at hand has not: its own filter copies
  * over itself (1.10). Made once for a fleet; any thread may use it.
  */
@@ -11,10 +11,21 @@
 #include <stdbool.h>
 
 struct knownhosts_host;
+struct muster_error;
 struct prefs;
 
-/* Never NULL. */
-struct prefs *prefs_new(void);
+enum prefs_list {
+	PREFS_KEX,
+	PREFS_HOSTKEYS,
+	PREFS_CIPHERS,
+	PREFS_MACS,
+	PREFS_N_LISTS
+};
+
+/* `lists` are as ssh_config(5) has them, '+', '-' and '^' forms too; NULL
+ * for ours. NULL: MUSTER_ERR_SYNTAX when nothing is left of one. */
+struct prefs *prefs_new(
+    const char *const lists[PREFS_N_LISTS], struct muster_error *err);
 void prefs_free(struct prefs *p);
 
 /* Sets the method lists of a LIBSSH2_SESSION. Host key algorithms begin with

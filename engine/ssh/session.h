@@ -21,11 +21,27 @@ struct session;
 
 /* Where to, and as whom. All borrowed for the life of the session. */
 struct session_target {
-	const char *name;    /* for known_hosts and for messages */
+	const char *name;    /* for messages */
 	const char *address; /* what is looked up */
 	const char *user;
 	uint16_t port;
-	int family; /* AF_UNSPEC, AF_INET, AF_INET6 */
+	const char *key_name; /* for known_hosts; HostKeyAlias */
+	uint16_t key_port;    /* 22 for an alias */
+	int family;           /* AF_UNSPEC, AF_INET, AF_INET6 */
+};
+
+/* What to do about a host key that known_hosts does not have. A revoked key
+ * is refused always. */
+enum session_policy {
+	SESSION_STRICT,     /* refuse */
+	SESSION_ACCEPT_NEW, /* add it; refuse a changed one */
+	SESSION_ACCEPT_ANY, /* for one host, by its own ssh_config */
+};
+
+struct session_trust {
+	enum session_policy policy;
+	const char *file; /* that new keys are added to; NULL: none */
+	bool hashed;      /* names are hashed there */
 };
 
 /* What the sessions of one loop share. Borrowed for their lives. */
@@ -36,6 +52,9 @@ struct session_env {
 	const struct knownhosts *known;
 	const struct prefs *prefs;
 	struct identities *identities;
+	struct session_trust trust;
+	const char *bind_address;   /* NULL: any */
+	const char *bind_interface; /* NULL: any */
 };
 
 /* A command. Borrowed until it has finished or the session has ended. */

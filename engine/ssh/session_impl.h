@@ -79,7 +79,9 @@ struct session {
 
 	struct knownhosts_host *known; /* owned; the lines for the target */
 	struct job *finding;           /* of `known`, on a helper thread */
-	struct auth *auth;             /* owned; in AUTH only */
+	struct job *accepting;         /* a new key, on a helper thread */
+	bool accepted;
+	struct auth *auth; /* owned; in AUTH only */
 	struct exec exec;
 };
 

@@ -3,11 +3,13 @@
  *
  * Room: engine/ssh.  May touch: this room, base/, conf/knownhosts.h.
  * Strict: a key that known_hosts does not have ends the connection before
- * anything about the user was sent.
+ * anything about the user was sent. To accept a new one it is written down
+ * first, on a helper thread; when it cannot be, it holds for this run.
  */
 #include "config.h"
 
 #include "base/mem.h"
+#include "base/trace.h"
 #include "conf/knownhosts.h"
 #include "crypto/digest.h"
 #include "crypto/key.h"
@@ -66,14 +68,14 @@ trust_begin(struct session *s)
 
 	if (knownhosts_n_hashed(s->env->known) <= HASHED_INLINE) {
 		s->known = knownhosts_find(
-		    s->env->known, s->target.name, s->target.port);
+		    s->env->known, s->target.key_name, s->target.key_port);
 		return;
 	}
 	f = mem_new(sizeof(*f));
 	f->session = s;
 	f->known = s->env->known;
-	f->host = mem_strdup(s->target.name);
-	f->port = s->target.port;
+	f->host = mem_strdup(s->target.key_name);
+	f->port = s->target.key_port;
 	s->finding = pool_submit(s->env->pool, s->env->loop, find, on_found, f);
 }
 
@@ -83,15 +85,89 @@ trust_is_ready(const struct session *s)
 	return s->known != NULL;
 }
 
+/* ---- accepting a new key ---- */
+
+/* A line on its way to known_hosts. */
+struct accepting {
+	struct session *session; /* borrowed; not touched by the helper */
+	char *file, *host;       /* owned */
+	struct knownhosts_new line;
+	bool hashed;
+	int rc;
+	struct muster_error err;
+};
+
+static void
+drop_accepting(void *arg)
+{
+	struct accepting *a = arg;
+
+	free(a->file);
+	free(a->host);
+	free((void *)(uintptr_t)a->line.blob);
+	free(a);
+}
+
+static void
+write_line(void *arg)
+{
+	struct accepting *a = arg;
+
+	a->rc = knownhosts_add(a->file, &a->line, 1, a->hashed, &a->err);
+}
+
+static void
+on_written(void *arg)
+{
+	struct accepting *a = arg;
+	struct session *s = a->session;
+
+	s->accepting = NULL;
+	s->accepted = true;
+	if (a->rc != 0 && a->err.code == MUSTER_ERR_KEY)
+		session_fail(s, MUSTER_HK_CHANGED, "%s", a->err.text);
+	else if (a->rc != 0)
+		TRACE("trust", "%s: %s", s->target.name, a->err.text);
+	drop_accepting(a);
+	session_poke(s);
+}
+
+static enum next
+accept_new(struct session *s, const void *blob, size_t len)
+{
+	const struct session_trust *t = &s->env->trust;
+	struct accepting *a;
+
+	if (s->accepted || t->file == NULL)
+		return FORWARD;
+	if (s->accepting != NULL)
+		return AGAIN;
+	a = mem_new(sizeof(*a));
+	a->session = s;
+	a->file = mem_strdup(t->file);
+	a->host = mem_strdup(s->target.key_name);
+	a->hashed = t->hashed;
+	a->line = (struct knownhosts_new){
+	    a->host, s->target.key_port, mem_dup(blob, len), len};
+	s->accepting =
+	    pool_submit(s->env->pool, s->env->loop, write_line, on_written, a);
+	return AGAIN;
+}
+
 void
 trust_drop(struct session *s)
 {
 	if (s->finding != NULL)
 		job_cancel(s->finding, drop_finding);
 	s->finding = NULL;
+	if (s->accepting != NULL)
+		job_cancel(s->accepting, drop_accepting);
+	s->accepting = NULL;
 	knownhosts_host_free(s->known);
 	s->known = NULL;
 }
+
+/* ---- the step ---- */
 
 static enum next
 refuse(struct session *s, enum knownhosts_match match,
@@ -115,7 +191,9 @@ step_hostkey(struct session *s)
 {
 	char type[KEY_TYPE_BYTES], print[DIGEST_FINGERPRINT_BYTES];
 	struct knownhosts_hit hit;
+	enum session_policy policy = s->env->trust.policy;
 	enum knownhosts_match match;
+	enum next next;
 	size_t len;
 	int kind;
 	const char *blob = libssh2_session_hostkey(s->ssh, &len, &kind);
@@ -125,8 +203,13 @@ step_hostkey(struct session *s)
 		    s, MUSTER_EARLY_PROTO, "the server showed no host key");
 	digest_fingerprint(blob, len, print);
 	match = knownhosts_check(s->known, blob, len, &hit);
-	if (match != KNOWNHOSTS_MATCH)
-		return refuse(s, match, &hit, type, print);
-	trust_drop(s);
-	return FORWARD;
+	next = FORWARD;
+	if (match == KNOWNHOSTS_UNKNOWN && policy != SESSION_STRICT)
+		next = accept_new(s, blob, len);
+	else if (match == KNOWNHOSTS_REVOKED ||
+		 (match != KNOWNHOSTS_MATCH && policy != SESSION_ACCEPT_ANY))
+		next = refuse(s, match, &hit, type, print);
+	if (next == FORWARD)
+		trust_drop(s);
+	return next;
 }

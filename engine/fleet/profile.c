@@ -1,0 +1,372 @@
+/*
+ * profile.c -- what ssh_config(5) says of hosts, shared.
+ *
+ * Room: engine/fleet.  May touch: base/, conf/, ssh/.
+ */
+#include "config.h"
+
+#include "fleet/profile.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "conf/knownhosts.h"
+#include "conf/sshconf.h"
+#include "ssh/keyring.h"
+#include "ssh/prefs.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define KEY_BYTES (256 * 1024)
+
+struct profiles {
+	const struct muster_options *options; /* borrowed */
+	struct map *by_values;                /* owned; values -> profile */
+	struct map *known;                    /* paths -> knownhosts */
+	struct map *keyrings;                 /* paths -> keyring */
+	struct map *prefs;                    /* lists -> prefs */
+};
+
+/* The keywords that make a profile; hosts that agree on them share one. */
+static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
+    SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_PROXYJUMP,
+    SSHCONF_PROXYCOMMAND, SSHCONF_CONNECTTIMEOUT, SSHCONF_SERVERALIVEINTERVAL,
+    SSHCONF_SERVERALIVECOUNTMAX, SSHCONF_USERKNOWNHOSTSFILE,
+    SSHCONF_GLOBALKNOWNHOSTSFILE, SSHCONF_STRICTHOSTKEYCHECKING,
+    SSHCONF_HASHKNOWNHOSTS, SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS,
+    SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE, SSHCONF_IDENTITIESONLY,
+    SSHCONF_IDENTITYAGENT, SSHCONF_PUBKEYAUTHENTICATION};
+
+static void
+free_profile(void *arg)
+{
+	struct profile *p = arg;
+
+	free(p->agent_path);
+	free(p->trust_file);
+	free(p->bind_address);
+	free(p->bind_interface);
+	free(p->unsupported);
+	free(p);
+}
+
+static void
+free_known(void *arg)
+{
+	knownhosts_free(arg);
+}
+
+static void
+free_keyring(void *arg)
+{
+	keyring_free(arg);
+}
+
+static void
+free_prefs(void *arg)
+{
+	prefs_free(arg);
+}
+
+void
+profiles_free(struct profiles *p)
+{
+	if (p == NULL)
+		return;
+	map_free(p->by_values, free_profile);
+	map_free(p->known, free_known);
+	map_free(p->keyrings, free_keyring);
+	map_free(p->prefs, free_prefs);
+	free(p);
+}
+
+size_t
+profiles_n(const struct profiles *p)
+{
+	return map_n(p->by_values);
+}
+
+/* ---- parts ---- */
+
+static bool
+is_default(const struct sshconf_host *h, enum sshconf_key key)
+{
+	return h->values[key].origin.file == NULL;
+}
+
+/* Adds the words of a keyword to a key of a map. */
+static void
+add_words(struct buf *b, const struct sshconf_host *h, enum sshconf_key key)
+{
+	const struct sshconf_value *v = &h->values[key];
+
+	for (size_t i = 0; i < v->n; i++)
+		(void)buf_addf(b, "%s\n", v->words[i]);
+}
+
+static int
+read_known(struct knownhosts *k, const struct sshconf_host *h,
+    enum sshconf_key key, struct muster_error *err)
+{
+	const struct sshconf_value *v = &h->values[key];
+
+	for (size_t i = 0; i < v->n; i++)
+		if (knownhosts_read(k, v->words[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+/* The known_hosts files: those of the options, or those of ssh_config. */
+static const struct knownhosts *
+get_known(
+    struct profiles *p, const struct sshconf_host *h, struct muster_error *err)
+{
+	const struct muster_options *o = p->options;
+	bool named = o->n_known_hosts > 0;
+	struct knownhosts *k;
+	struct buf key;
+	int rc = 0;
+
+	buf_init(&key, KEY_BYTES);
+	if (!named) {
+		add_words(&key, h, SSHCONF_USERKNOWNHOSTSFILE);
+		add_words(&key, h, SSHCONF_GLOBALKNOWNHOSTSFILE);
+	}
+	k = map_get(p->known, buf_data(&key), key.len);
+	if (k == NULL) {
+		k = knownhosts_new();
+		for (size_t i = 0; rc == 0 && i < o->n_known_hosts; i++)
+			rc = knownhosts_read(k, o->known_hosts[i], err);
+		if (rc == 0 && !named)
+			rc = read_known(k, h, SSHCONF_USERKNOWNHOSTSFILE, err);
+		if (rc == 0 && !named)
+			rc =
+			    read_known(k, h, SSHCONF_GLOBALKNOWNHOSTSFILE, err);
+		if (rc == 0) {
+			(void)map_put(p->known, buf_data(&key), key.len, k);
+		} else {
+			knownhosts_free(k);
+			k = NULL;
+		}
+	}
+	buf_clear(&key);
+	return k;
+}
+
+/* The key files: those of the options first, then ssh_config's. Its default
+ * ones only when none was named, as in ssh(1). */
+static const struct keyring *
+get_keyring(struct profiles *p, const struct sshconf_host *h, bool has_agent,
+    struct muster_error *err)
+{
+	const struct muster_options *o = p->options;
+	const struct sshconf_value *v = &h->values[SSHCONF_IDENTITYFILE];
+	bool fallback = is_default(h, SSHCONF_IDENTITYFILE);
+	struct keyring *k;
+	struct buf key;
+
+	buf_init(&key, KEY_BYTES);
+	(void)buf_addc(&key, has_agent ? 'a' : '-');
+	(void)buf_addc(&key, fallback ? 'd' : '-');
+	add_words(&key, h, SSHCONF_IDENTITYFILE);
+	k = map_get(p->keyrings, buf_data(&key), key.len);
+	if (k == NULL) {
+		const struct keyring_files files = {
+		    .required = o->identities,
+		    .n_required = o->n_identities,
+		    .wished = v->words,
+		    .n_wished =
+			fallback && (o->n_identities > 0 || o->no_env_files)
+			    ? 0
+			    : v->n,
+		    .wished_are_defaults = fallback,
+		    .has_agent = has_agent,
+		};
+
+		k = keyring_load(&files, err);
+		if (k != NULL)
+			(void)map_put(p->keyrings, buf_data(&key), key.len, k);
+	}
+	buf_clear(&key);
+	return k;
+}
+
+static const struct prefs *
+get_prefs(
+    struct profiles *p, const struct sshconf_host *h, struct muster_error *err)
+{
+	const char *const lists[PREFS_N_LISTS] = {
+	    [PREFS_KEX] = sshconf_word(h, SSHCONF_KEXALGORITHMS),
+	    [PREFS_HOSTKEYS] = sshconf_word(h, SSHCONF_HOSTKEYALGORITHMS),
+	    [PREFS_CIPHERS] = sshconf_word(h, SSHCONF_CIPHERS),
+	    [PREFS_MACS] = sshconf_word(h, SSHCONF_MACS),
+	};
+	struct prefs *prefs;
+	struct buf key;
+
+	buf_init(&key, KEY_BYTES);
+	for (size_t i = 0; i < PREFS_N_LISTS; i++)
+		(void)buf_addf(&key, "%s\n", lists[i] != NULL ? lists[i] : "");
+	prefs = map_get(p->prefs, buf_data(&key), key.len);
+	if (prefs == NULL) {
+		prefs = prefs_new(lists, err);
+		if (prefs != NULL)
+			(void)map_put(p->prefs, buf_data(&key), key.len, prefs);
+	}
+	buf_clear(&key);
+	return prefs;
+}
+
+/* ---- one profile ---- */
+
+/* The agent: the option's, ssh_config's, or the environment's. */
+static char *
+agent_path(const struct muster_options *o, const struct sshconf_host *h)
+{
+	const char *path = getenv("SSH_AUTH_SOCK");
+	const char *word = sshconf_word(h, SSHCONF_IDENTITYAGENT);
+
+	if (o->agent_path != NULL)
+		path = o->agent_path;
+	else if (!is_default(h, SSHCONF_IDENTITYAGENT))
+		path = word != NULL && strcmp(word, "SSH_AUTH_SOCK") == 0
+			   ? path
+			   : word;
+	if (path == NULL || path[0] == '\0' ||
+	    sshconf_number(h, SSHCONF_PUBKEYAUTHENTICATION) == 0)
+		return NULL;
+	return mem_strdup(path);
+}
+
+/* Off is for single hosts, by their files: for a whole fleet, from the
+ * command line, it means to take new keys and no changed ones. */
+static struct session_trust
+trust_of(const struct profiles *p, const struct sshconf_host *h)
+{
+	const struct sshconf_value *v =
+	    &h->values[SSHCONF_STRICTHOSTKEYCHECKING];
+	const struct sshconf_value *files =
+	    &h->values[SSHCONF_USERKNOWNHOSTSFILE];
+	struct session_trust t = {.policy = SESSION_STRICT};
+
+	if (v->number == SSHCONF_STRICT_ACCEPT_NEW)
+		t.policy = SESSION_ACCEPT_NEW;
+	else if (v->number == SSHCONF_STRICT_OFF)
+		t.policy = v->origin.line == 0 ? SESSION_ACCEPT_NEW
+					       : SESSION_ACCEPT_ANY;
+	if (p->options->n_known_hosts > 0)
+		t.file = p->options->known_hosts[0];
+	else if (files->n > 0)
+		t.file = files->words[0];
+	t.hashed = sshconf_number(h, SSHCONF_HASHKNOWNHOSTS) != 0;
+	return t;
+}
+
+static void
+set_times(struct muster_options *o, const struct sshconf_host *h)
+{
+	int64_t connect = sshconf_number(h, SSHCONF_CONNECTTIMEOUT);
+	int64_t alive = sshconf_number(h, SSHCONF_SERVERALIVEINTERVAL);
+	int64_t max = sshconf_number(h, SSHCONF_SERVERALIVECOUNTMAX);
+
+	if (o->connect_timeout_ms == 0)
+		o->connect_timeout_ms = connect > 0 && connect < 1000000
+					    ? (uint32_t)connect * 1000
+					    : 10000;
+	if (alive > 0 && alive < 1000000 && max > 0 && max < 1000) {
+		o->keepalive_ms = (uint32_t)alive * 1000;
+		o->keepalive_max = (unsigned)max;
+	}
+}
+
+/* What would take us somewhere else than ssh(1) goes is not ignored. */
+static char *
+unsupported(const struct sshconf_host *h)
+{
+	const char *jump = sshconf_word(h, SSHCONF_PROXYJUMP);
+
+	if (jump != NULL)
+		return mem_printf("ssh_config asks for ProxyJump '%s', which "
+				  "is not supported",
+		    jump);
+	if (sshconf_word(h, SSHCONF_PROXYCOMMAND) != NULL)
+		return mem_strdup("ssh_config asks for a ProxyCommand, which "
+				  "is not supported");
+	return NULL;
+}
+
+static int
+fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
+    struct muster_error *err)
+{
+	int64_t family = sshconf_number(h, SSHCONF_ADDRESSFAMILY);
+
+	to->options = *p->options;
+	set_times(&to->options, h);
+	to->agent_path = agent_path(p->options, h);
+	to->identities_only = sshconf_number(h, SSHCONF_IDENTITIESONLY) != 0;
+	to->trust = trust_of(p, h);
+	to->trust_file = mem_strdup(to->trust.file);
+	to->trust.file = to->trust_file;
+	to->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
+	to->bind_address = mem_strdup(sshconf_word(h, SSHCONF_BINDADDRESS));
+	to->bind_interface = mem_strdup(sshconf_word(h, SSHCONF_BINDINTERFACE));
+	to->unsupported = unsupported(h);
+	to->known = get_known(p, h, err);
+	if (to->known == NULL)
+		return -1;
+	to->prefs = get_prefs(p, h, err);
+	if (to->prefs == NULL)
+		return -1;
+	to->keyring = get_keyring(p, h, to->agent_path != NULL, err);
+	return to->keyring != NULL ? 0 : -1;
+}
+
+const struct profile *
+profiles_get(struct profiles *p, const struct sshconf_host *values,
+    struct muster_error *err)
+{
+	struct profile *profile;
+	struct buf key;
+
+	buf_init(&key, KEY_BYTES);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct sshconf_value *v = &values->values[keys[i]];
+
+		(void)buf_addf(&key, "%lld %d ", (long long)v->number,
+		    v->origin.file == NULL ? 0
+		    : v->origin.line == 0  ? 1
+					   : 2);
+		add_words(&key, values, keys[i]);
+	}
+	profile = map_get(p->by_values, buf_data(&key), key.len);
+	if (profile == NULL) {
+		profile = mem_new(sizeof(*profile));
+		profile->index = map_n(p->by_values);
+		if (fill(p, values, profile, err) == 0) {
+			(void)map_put(
+			    p->by_values, buf_data(&key), key.len, profile);
+		} else {
+			free_profile(profile);
+			profile = NULL;
+		}
+	}
+	buf_clear(&key);
+	return profile;
+}
+
+struct profiles *
+profiles_new(const struct muster_options *options, struct muster_error *err)
+{
+	struct profiles *p = mem_new(sizeof(*p));
+
+	(void)err;
+	p->options = options;
+	p->by_values = map_new();
+	p->known = map_new();
+	p->keyrings = map_new();
+	p->prefs = map_new();
+	return p;
+}
