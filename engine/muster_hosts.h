@@ -69,6 +69,7 @@ struct muster_hosts {
 struct muster_expand_options {
 	struct muster_inventory *inventory; /* borrowed; NULL: none */
 	bool is_pattern;  /* the expression is an Ansible pattern */
+	bool names_only;  /* no address, user and so on of the inventory */
 	size_t max_hosts; /* 0: 100,000 */
 	bool keep_duplicates;
 	bool allow_empty; /* unknown groups and no host at all are fine */
@@ -87,6 +88,12 @@ int muster_expand(const char *expr, const struct muster_expand_options *options,
  * Wildcards and /filters/ choose from *hosts. Errors: as muster_expand(),
  * MUSTER_ERR_EMPTY when none is left; *hosts is unchanged then. */
 int muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
+    const struct muster_expand_options *options, struct muster_error *err);
+
+/* Changes *hosts by the hosts of `expr`: ',' adds them, '!' removes, '&' keeps
+ * what is in both, '^' what is in one only; no host may be left then. Errors:
+ * as muster_expand(); *hosts is unchanged. */
+int muster_hosts_combine(struct muster_hosts *hosts, char op, const char *expr,
     const struct muster_expand_options *options, struct muster_error *err);
 
 /* Frees what *hosts owns and makes it empty. */

@@ -67,6 +67,9 @@ args_clear(struct args *args)
 	free(args->literals.items);
 	free(args->hostfiles.items);
 	free(args->excluded.items);
+	free(args->inventories.items);
+	free(args->intersected.items);
+	free(args->xored.items);
 	free(args->identities.items);
 	free(args->ssh_options.items);
 	free(args->known_hosts.items);
@@ -134,6 +137,9 @@ store(struct args *args, const struct option_row *row, const char *value)
 	switch (row->type) {
 	case OPTION_FLAG:
 		*(bool *)field = true;
+		break;
+	case OPTION_COUNT:
+		++*(uint32_t *)field;
 		break;
 	case OPTION_TEXT:
 		*(const char **)field = value;

@@ -26,6 +26,24 @@ struct args {
 	struct args_list literals;
 	struct args_list hostfiles;
 	struct args_list excluded;
+	struct args_list inventories;
+	bool all;
+	bool pattern;
+	bool allow_empty;
+	/* muster hosts */
+	bool expand;
+	bool fold;
+	bool count;
+	uint32_t list; /* -l: 1, -ll: 2 */
+	bool regroup;
+	struct args_list intersected;
+	struct args_list xored;
+	uint32_t split;
+	uint32_t pick;
+	const char *slice;
+	uint32_t autostep;
+	const char *axis;
+	const char *separator;
 	/* how to reach them */
 	const char *user;
 	uint32_t port;

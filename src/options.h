@@ -18,11 +18,13 @@ enum option_verb {
 	VERB_RUN = 1 << 0,
 	VERB_DEMO = 1 << 1,
 	VERB_OTHER = 1 << 2, /* version, help, completion */
-	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER,
+	VERB_HOSTS = 1 << 3,
+	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS,
 };
 
 enum option_type {
 	OPTION_FLAG,   /* bool */
+	OPTION_COUNT,  /* uint32_t: how often it is given */
 	OPTION_TEXT,   /* const char * */
 	OPTION_LIST,   /* struct args_list: may be given again */
 	OPTION_NUMBER, /* uint32_t, from min to max */

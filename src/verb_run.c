@@ -2,7 +2,7 @@
  * verb_run.c -- muster run: a command on hosts.
  *
  * Room: src.  May touch: muster.h, args.h, batch.h, complain.h, exitcode.h,
- * text.h, tracing.h.
+ * hostset.h, text.h, tracing.h.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 #include "src/batch.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
+#include "src/hostset.h"
 #include "src/text.h"
 #include "src/tracing.h"
 #include "src/verbs.h"
@@ -17,43 +18,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Complains about an expression. Returns the exit code. */
-static int
-refuse(const char *expr, const struct muster_error *err)
-{
-	complain_about(expr, err);
-	return complain_exitcode(err);
-}
-
 /* Takes the hosts of each -x away. */
 static int
-exclude(struct muster_hosts *hosts, const struct args *args)
+exclude(struct muster_hosts *hosts, const struct args *args,
+    const struct muster_expand_options *o)
 {
 	struct muster_error err;
 
 	for (size_t i = 0; i < args->excluded.n; i++) {
 		const char *expr = args->excluded.items[i];
 
-		if (muster_hosts_exclude(hosts, expr, NULL, &err) == 0)
+		if (muster_hosts_exclude(hosts, expr, o, &err) == 0)
 			continue;
 		if (err.code != MUSTER_ERR_EMPTY)
-			return refuse(expr, &err);
+			return hostset_refuse(expr, &err);
 		muster_hosts_clear(hosts); /* another list may have more */
 		return EXITCODE_OK;
 	}
 	return EXITCODE_OK;
-}
-
-/* Says what looks like a mistake, a line each. */
-static void
-say_notes(const char *notes)
-{
-	while (*notes != '\0') {
-		int n = (int)strcspn(notes, "\n");
-
-		complain("%.*s", n, notes);
-		notes += n + (notes[n] != '\0');
-	}
 }
 
 static int
@@ -68,17 +50,18 @@ add_host(struct muster *m, const struct muster_host *host)
 }
 
 static int
-add_expression(struct muster *m, const char *expr, const struct args *args)
+add_expression(struct muster *m, const char *expr, const struct args *args,
+    const struct muster_expand_options *o)
 {
 	struct muster_hosts hosts;
 	struct muster_error err;
 	int rc;
 
-	if (muster_expand(expr, NULL, &hosts, &err) < 0)
-		return refuse(expr, &err);
+	if (muster_expand(expr, o, &hosts, &err) < 0)
+		return hostset_refuse(expr, &err);
 	if (!args->quiet)
-		say_notes(hosts.notes);
-	rc = exclude(&hosts, args);
+		hostset_say_notes(&hosts);
+	rc = exclude(&hosts, args, o);
 	for (size_t i = 0; rc == EXITCODE_OK && i < hosts.n; i++)
 		rc = add_host(m, &hosts.items[i]);
 	muster_hosts_clear(&hosts);
@@ -86,26 +69,32 @@ add_expression(struct muster *m, const char *expr, const struct args *args)
 }
 
 static int
-add_file(struct muster *m, const char *file, const struct args *args)
+add_file(struct muster *m, const char *file, const struct args *args,
+    const struct muster_expand_options *o)
 {
+	struct muster_expand_options plain = *o;
 	struct text expr = {0};
 	int rc;
 
+	plain.is_pattern = false;
 	text_addf(&expr, "^%s", file);
-	rc = add_expression(m, text_str(&expr), args);
+	rc = add_expression(m, text_str(&expr), args, &plain);
 	text_clear(&expr);
 	return rc;
 }
 
 static int
-add_hosts(struct muster *m, const struct args *args)
+add_hosts(struct muster *m, const struct args *args,
+    const struct muster_expand_options *o)
 {
 	int rc = EXITCODE_OK;
 
+	if (args->all)
+		rc = add_expression(m, args->pattern ? "all" : "@*", args, o);
 	for (size_t i = 0; i < args->hosts.n && rc == EXITCODE_OK; i++)
-		rc = add_expression(m, args->hosts.items[i], args);
+		rc = add_expression(m, args->hosts.items[i], args, o);
 	for (size_t i = 0; i < args->hostfiles.n && rc == EXITCODE_OK; i++)
-		rc = add_file(m, args->hostfiles.items[i], args);
+		rc = add_file(m, args->hostfiles.items[i], args, o);
 	for (size_t i = 0; i < args->literals.n && rc == EXITCODE_OK; i++) {
 		struct muster_host host = {.name = args->literals.items[i]};
 
@@ -123,9 +112,10 @@ add_hosts(struct muster *m, const struct args *args)
 int
 verb_run(const struct args *args)
 {
+	struct muster_expand_options lists = {0};
 	struct muster_options options;
 	struct muster_error err;
-	struct muster *m;
+	struct muster *m = NULL;
 	char *command = batch_join_words(args);
 	int rc;
 
@@ -134,10 +124,12 @@ verb_run(const struct args *args)
 		return EXITCODE_USAGE;
 	}
 	rc = tracing_open(args);
+	if (rc == EXITCODE_OK)
+		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
 	if (m != NULL) {
-		rc = add_hosts(m, args);
+		rc = add_hosts(m, args, &lists);
 		if (rc == EXITCODE_OK)
 			rc = batch_run(m, args, command);
 	} else if (rc == EXITCODE_OK) {
@@ -145,6 +137,7 @@ verb_run(const struct args *args)
 		rc = complain_exitcode(&err);
 	}
 	muster_free(m);
+	muster_inventory_free(lists.inventory);
 	free(command);
 	return rc;
 }

@@ -22,6 +22,8 @@ static const struct verb verbs[] = {
 	verb_run},
     {"demo", "[COMMAND...]", "run a command on a fleet made up for the purpose",
 	VERB_DEMO, verb_demo},
+    {"hosts", "LIST... [-x|-i|-X LIST]...",
+	"expand, fold, count and combine host lists", VERB_HOSTS, verb_hosts},
     {"help", "[VERB]", "explain muster, or one verb", VERB_OTHER, verb_help},
     {"version", "", "print the version and what muster was built with",
 	VERB_OTHER, verb_version},

@@ -118,9 +118,12 @@ fill(struct hosts *h, const struct muster_expand_options *options,
     struct muster_error *err)
 {
 	const struct inventory *inv =
-	    options->inventory == NULL ? NULL : &options->inventory->inv;
+	    options->inventory == NULL || options->names_only
+		? NULL
+		: &options->inventory->inv;
 
 	h->n = h->list.n;
+	free(h->items);
 	h->items = mem_array(h->n, sizeof(*h->items));
 	for (size_t i = 0; i < h->n; i++)
 		if (apply_inventory(&h->apply, inv, &h->list.items[i],
@@ -234,6 +237,48 @@ muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
 	keep_listed(h);
 	show(h, hosts);
 	return 0;
+}
+
+/* Changes the list by another one; false when it has no room. */
+static bool
+combine(struct hostlist *list, char op, const struct hostlist *right)
+{
+	switch (op) {
+	case '!':
+		hostlist_subtract(list, right);
+		return true;
+	case '&':
+		hostlist_intersect(list, right);
+		return true;
+	case '^':
+		return hostlist_differ(list, right);
+	default:
+		return hostlist_append(list, right);
+	}
+}
+
+int
+muster_hosts_combine(struct muster_hosts *hosts, char op, const char *expr,
+    const struct muster_expand_options *options, struct muster_error *err)
+{
+	const struct muster_expand_options *o =
+	    options == NULL ? &default_options : options;
+	struct hosts *h = hosts->owned;
+	struct hosts right = {.notes = NULL};
+	int rc;
+
+	assert(h != NULL && op != '\0' && strchr(",!&^", op) != NULL);
+	hostlist_init(&right.list, h->list.max, false);
+	rc = evaluate(&right, expr, o, err);
+	if (rc == 0 && !combine(&h->list, op, &right.list))
+		rc = err_set(err, MUSTER_ERR_LIMIT,
+		    "more than the %zu hosts allowed", h->list.max);
+	hostlist_clear(&right.list);
+	if (rc == 0)
+		rc = fill(h, o, err);
+	if (rc == 0)
+		show(h, hosts);
+	return rc;
 }
 
 void
