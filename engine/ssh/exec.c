@@ -244,12 +244,16 @@ finish(struct session *s, struct session_end *end)
 {
 	struct exec *e = &s->exec;
 
+	if (trust_is_broken(s))
+		return FAILED;
 	timer_stop(s->after);
+	/* Both streams were drained: what is left is of none that we know. */
+	(void)libssh2_channel_flush_ex(e->channel, LIBSSH2_CHANNEL_FLUSH_ALL);
 	if (s->heap.data_bytes != e->n_read) {
 		end->outcome = MUSTER_PROTO;
 		end->flags |= MUSTER_INCOMPLETE;
-		end->text = "the server sent more output than its window: "
-			    "some is missing";
+		end->text = "the server sent output beyond its window, or of "
+			    "an unknown kind: some is missing";
 	}
 	if (e->no_pty)
 		end->flags |= MUSTER_NO_PTY;

@@ -75,17 +75,27 @@ fail_kex(struct session *s, int code, const char *message)
 	    s->heap.kex, s->heap.hostkeys, s->heap.ciphers);
 }
 
+/* Why there is no connection any more: what the server said, what the system
+ * said, or what libssh2 says. */
+static const char *
+cause(const struct session *s, const char *message)
+{
+	if (s->left)
+		return s->goodbye;
+	if (s->tap.errnum != 0)
+		return strerror(s->tap.errnum);
+	return s->tap.eof ? "closed by the server" : message;
+}
+
 static enum next
 fail_running(struct session *s, const char *doing, const char *message)
 {
-	const char *why = s->tap.errnum != 0 ? strerror(s->tap.errnum)
-			  : s->tap.eof       ? "closed by the server"
-					     : message;
+	const char *why = cause(s, message);
 
 	if (!s->exec.sent || s->state == MUSTER_READY)
 		return session_fail(s, MUSTER_CONN_RESET,
 		    "the connection broke while %s: %s", doing, why);
-	if (!s->tap.eof)
+	if (!s->tap.eof && !s->left)
 		return session_fail(s, MUSTER_PROTO,
 		    "the server broke the protocol while %s: %s", doing,
 		    message);
@@ -110,6 +120,8 @@ session_fail_io(struct session *s, const char *doing)
 	case MUSTER_BANNER:
 		return fail_banner(s, doing);
 	case MUSTER_KEX:
+		if (s->left)
+			break;
 		if (s->tap.eof && code != LIBSSH2_ERROR_KEX_FAILURE)
 			return fail_banner(s, doing);
 		return fail_kex(s, code, message);
@@ -128,8 +140,5 @@ session_fail_io(struct session *s, const char *doing)
 		break;
 	}
 	return session_fail(s, MUSTER_CONN_RESET,
-	    "the connection broke while %s: %s", doing,
-	    s->tap.errnum != 0 ? strerror(s->tap.errnum)
-	    : s->tap.eof       ? "closed by the server"
-			       : message);
+	    "the connection broke while %s: %s", doing, cause(s, message));
 }

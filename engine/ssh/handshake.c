@@ -129,6 +129,22 @@ on_send(libssh2_socket_t fd, const void *buffer, size_t len, int flags,
 	return tap_send(&s->tap, buffer, len);
 }
 
+/* RFC 4253 s. 11.1. */
+static void
+on_disconnect(LIBSSH2_SESSION *ssh, int reason, const char *text, int len,
+    const char *language, int language_len, void **abstract)
+{
+	struct session *s = *abstract;
+
+	(void)ssh;
+	(void)reason;
+	(void)language;
+	(void)language_len;
+	s->left = true;
+	muster_clean_text(
+	    s->goodbye, sizeof(s->goodbye), text, len > 0 ? (size_t)len : 0);
+}
+
 static void
 set_callbacks(LIBSSH2_SESSION *ssh)
 {
@@ -137,11 +153,14 @@ set_callbacks(LIBSSH2_SESSION *ssh)
 	    ssh, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)on_recv);
 	(void)libssh2_session_callback_set2(
 	    ssh, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)on_send);
+	(void)libssh2_session_callback_set2(ssh, LIBSSH2_CALLBACK_DISCONNECT,
+	    (libssh2_cb_generic *)on_disconnect);
 #else
 	union {
 		ssize_t (*recv)(libssh2_socket_t, void *, size_t, int, void **);
 		ssize_t (*send)(
 		    libssh2_socket_t, const void *, size_t, int, void **);
+		LIBSSH2_DISCONNECT_FUNC((*disconnect));
 		void *data;
 	} callback;
 
@@ -151,6 +170,9 @@ set_callbacks(LIBSSH2_SESSION *ssh)
 	callback.send = on_send;
 	(void)libssh2_session_callback_set(
 	    ssh, LIBSSH2_CALLBACK_SEND, callback.data);
+	callback.disconnect = on_disconnect;
+	(void)libssh2_session_callback_set(
+	    ssh, LIBSSH2_CALLBACK_DISCONNECT, callback.data);
 #endif
 }
 
@@ -161,7 +183,6 @@ start_ssh(struct session *s)
 	    libssh2_session_init_ex(heap_alloc, heap_free, heap_realloc, s);
 	if (s->ssh == NULL)
 		return false;
-	s->heap.want_kexinit = true;
 	libssh2_session_set_blocking(s->ssh, 0);
 #ifdef HAVE_LIBSSH2_SESSION_SET_READ_TIMEOUT
 	/* Ours are shorter; this one would end a patient login. */
@@ -220,10 +241,8 @@ step_kex(struct session *s)
 {
 	int rc = libssh2_session_handshake(s->ssh, s->fd);
 
-	if (rc == 0) {
-		s->heap.want_kexinit = false;
+	if (rc == 0)
 		return FORWARD;
-	}
 	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)
 		return AGAIN;
 	return session_fail_io(s, "exchanging keys");

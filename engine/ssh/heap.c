@@ -36,6 +36,15 @@ heap_init(struct heap *h, size_t max_bytes)
 	h->max = max_bytes;
 }
 
+/* Text of the peer's, fit to be shown. */
+static void
+mask(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < '!' || *text > '~')
+			*text = '?';
+}
+
 static void
 note_signal(struct heap *h, struct rd *r)
 {
@@ -47,6 +56,7 @@ note_signal(struct heap *h, struct rd *r)
 		(void)str_copy(h->signal, sizeof(h->signal), "?");
 	else if (rd_u8(r, &core))
 		h->core_dumped = core != 0;
+	mask(h->signal);
 	h->has_signal = true;
 }
 
@@ -131,9 +141,7 @@ read_list(struct rd *r, char *text, size_t size)
 		memcpy(text, data, len);
 	}
 	text[len] = '\0';
-	for (char *p = text; *p != '\0'; p++)
-		if (*p < '!' || *p > '~')
-			*p = '?';
+	mask(text);
 	return true;
 }
 
@@ -142,7 +150,7 @@ note_kexinit(struct heap *h, struct rd *r)
 {
 	const uint8_t *cookie;
 
-	if (!h->want_kexinit || !rd_bytes(r, &cookie, 16) ||
+	if (!rd_bytes(r, &cookie, 16) ||
 	    !read_list(r, h->kex, sizeof(h->kex)) ||
 	    !read_list(r, h->hostkeys, sizeof(h->hostkeys)) ||
 	    !read_list(r, h->ciphers, sizeof(h->ciphers)))

@@ -34,9 +34,8 @@ struct heap {
 	char methods[128];
 	bool partial;
 
-	/* Of SSH_MSG_KEXINIT (RFC 4253 s. 7.1), while wanted: the beginnings
-	 * of the lists in the latest. libssh2 frees ours, then the server's. */
-	bool want_kexinit;
+	/* Of SSH_MSG_KEXINIT (RFC 4253 s. 7.1): the beginnings of the lists
+	 * in the latest. libssh2 frees ours, then the server's. */
 	unsigned n_kexinits;
 	char kex[80], hostkeys[80], ciphers[80];
 };

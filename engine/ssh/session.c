@@ -238,7 +238,7 @@ session_drive(struct session *s)
 	tap_grant(&s->tap);
 	while (!s->over && next == FORWARD && steps[s->state].run != NULL) {
 		next = steps[s->state].run(s);
-		if (!s->over && guard_trips(s))
+		if (!s->over && (guard_trips(s) || trust_is_broken(s)))
 			break;
 		if (!s->over && next == FORWARD)
 			go(s, steps[s->state].then);

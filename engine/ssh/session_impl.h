@@ -12,6 +12,7 @@
 #ifndef MUSTER_SSH_SESSION_IMPL_H
 #define MUSTER_SSH_SESSION_IMPL_H
 
+#include "crypto/digest.h"
 #include "ssh/heap.h"
 #include "ssh/resolve.h"
 #include "ssh/session.h"
@@ -59,6 +60,8 @@ struct session {
 	bool held;
 	bool may_connect;
 	bool asked;             /* may_connect was asked */
+	bool left;              /* the server sent SSH_MSG_DISCONNECT */
+	char goodbye[96];       /* its reason, clean */
 	int64_t since_us;       /* when the state was entered */
 	struct timer *deadline; /* of the state */
 	struct timer *after;    /* kill steps, linger */
@@ -78,8 +81,10 @@ struct session {
 	size_t n_addresses;
 
 	struct knownhosts_host *known; /* owned; the lines for the target */
-	struct job *finding;           /* of `known`, on a helper thread */
-	struct job *accepting;         /* a new key, on a helper thread */
+	char hostkey[DIGEST_FINGERPRINT_BYTES]; /* let in with */
+	unsigned n_kexinits;   /* of the heap, when it was looked at */
+	struct job *finding;   /* of `known`, on a helper thread */
+	struct job *accepting; /* a new key, on a helper thread */
 	bool accepted;
 	struct auth *auth; /* owned; in AUTH only */
 	struct exec exec;
@@ -136,9 +141,11 @@ void exec_after(struct session *s);
 
 /* trust.c: what known_hosts says. trust_begin() starts looking for the
  * target's lines, trust_is_ready() tells whether they are found,
- * trust_drop() forgets them. */
+ * trust_drop() forgets them. trust_is_broken() ends a session whose server
+ * has shown another key since. */
 void trust_begin(struct session *s);
 bool trust_is_ready(const struct session *s);
 void trust_drop(struct session *s);
+bool trust_is_broken(struct session *s);
 
 #endif

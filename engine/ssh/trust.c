@@ -9,14 +9,15 @@
 #include "config.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/trace.h"
 #include "conf/knownhosts.h"
-#include "crypto/digest.h"
 #include "crypto/key.h"
 #include "ssh/pool.h"
 #include "ssh/session_impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Hashed lines that may be tried on the loop's own thread: about 0.1 ms. */
 #define HASHED_INLINE 200
@@ -209,7 +210,33 @@ step_hostkey(struct session *s)
 	else if (match == KNOWNHOSTS_REVOKED ||
 		 (match != KNOWNHOSTS_MATCH && policy != SESSION_ACCEPT_ANY))
 		next = refuse(s, match, &hit, type, print);
-	if (next == FORWARD)
-		trust_drop(s);
-	return next;
+	if (next != FORWARD)
+		return next;
+	trust_drop(s);
+	(void)str_copy(s->hostkey, sizeof(s->hostkey), print);
+	s->n_kexinits = s->heap.n_kexinits;
+	return FORWARD;
+}
+
+/* libssh2 takes any key when keys are renewed (RFC 4253 s. 9). */
+bool
+trust_is_broken(struct session *s)
+{
+	char print[DIGEST_FINGERPRINT_BYTES] = "";
+	const char *blob;
+	size_t len;
+	int kind;
+
+	if (s->hostkey[0] == '\0' || s->n_kexinits == s->heap.n_kexinits)
+		return false;
+	s->n_kexinits = s->heap.n_kexinits;
+	blob = libssh2_session_hostkey(s->ssh, &len, &kind);
+	if (blob != NULL)
+		digest_fingerprint(blob, len, print);
+	if (strcmp(print, s->hostkey) == 0)
+		return false;
+	session_fail(s, s->exec.sent ? MUSTER_PROTO : MUSTER_HK_CHANGED,
+	    "THE HOST KEY HAS CHANGED while connected: %s, it was %s", print,
+	    s->hostkey);
+	return true;
 }
