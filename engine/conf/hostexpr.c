@@ -63,6 +63,9 @@ add_name(void *ctx, const char *name, size_t len)
 	if (len > LIMIT_HOST_BYTES)
 		return err_set_at(a->e->err, MUSTER_ERR_SYNTAX, a->at,
 		    "a host name has %d bytes at most", LIMIT_HOST_BYTES);
+	if (memchr(name, ':', len) != NULL && !hostname_is_ipv6(name, len))
+		return err_set_at(a->e->err, MUSTER_ERR_SYNTAX, a->at,
+		    "'%s' is no IPv6 address", name);
 	if (!hostlist_add(a->out, &ref))
 		return refuse_full(a->e, a->at, a->out);
 	return 0;

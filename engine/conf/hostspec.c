@@ -49,8 +49,9 @@ cut_user(struct cutter *c, const char **p, size_t *len)
 	n = (size_t)(sign - *p);
 	if (n == 0)
 		return refuse(c, *p, "no user stands before '@'");
-	if (**p == '-')
-		return refuse(c, *p, "a user name cannot begin with '-'");
+	if (**p == '-' || **p == '/' || **p == '@')
+		return refuse(
+		    c, *p, "a user name cannot begin with '-', '/' or '@'");
 	good = username_span(*p, n);
 	if (good < n)
 		return refuse(c, *p + good,
