@@ -375,8 +375,8 @@ test_patterns_select_what_ansible_selects(void **state)
 {
 	(void)state;
 	if (system("command -v ansible >/dev/null") != 0) {
-		print_message("skipped: ansible-core is not installed\n");
-		skip();
+		print_message("# skipped: ansible-core is not installed\n");
+		return;
 	}
 	inventory_put("hosts.ini", inventory_ini);
 	compare_with_ansible("hosts.ini");

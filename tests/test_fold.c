@@ -348,8 +348,8 @@ test_nodeset_reads_our_folds_as_we_do(void **state)
 
 	(void)state;
 	if (system("nodeset --version >/dev/null 2>&1") != 0) {
-		print_message("skipped: nodeset is not installed\n");
-		skip();
+		print_message("# skipped: nodeset is not installed\n");
+		return;
 	}
 	for (unsigned round = 0; round < 12; round++) {
 		char **names, *text, *ours, *a, *b;
@@ -374,8 +374,8 @@ test_we_read_nodesets_folds_as_it_does(void **state)
 
 	(void)state;
 	if (system("nodeset --version >/dev/null 2>&1") != 0) {
-		print_message("skipped: nodeset is not installed\n");
-		skip();
+		print_message("# skipped: nodeset is not installed\n");
+		return;
 	}
 	for (unsigned round = 0; round < 12; round++) {
 		char **names, **back, *text, *theirs, *a, *b;
@@ -402,8 +402,8 @@ test_one_dimension_folds_as_nodeset_does(void **state)
 
 	(void)state;
 	if (system("nodeset --version >/dev/null 2>&1") != 0) {
-		print_message("skipped: nodeset is not installed\n");
-		skip();
+		print_message("# skipped: nodeset is not installed\n");
+		return;
 	}
 	for (unsigned round = 0; round < 12; round++) {
 		char *names[60], *text, *ours, *theirs;
