@@ -290,7 +290,8 @@ offer_keys(struct session *s)
 			return next;
 		}
 		TRACE("auth", "%s refused %s", s->target.name, id->label);
-		if (s->tap.eof || a->sign == SIGN_WAIT)
+		if (s->tap.eof || a->sign == SIGN_WAIT ||
+		    (a->sign != SIGN_FAILED && s->heap.n_failures == 0))
 			return fail_broken(s);
 		if (a->sign == SIGN_FAILED || !accepts(s, "publickey"))
 			return fail_denied(s);

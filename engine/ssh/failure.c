@@ -87,18 +87,26 @@ cause(const struct session *s, const char *message)
 	return s->tap.eof ? "closed by the server" : message;
 }
 
+/* Whether the command at hand may run. */
+static bool
+has_begun(const struct session *s)
+{
+	return s->exec.sent && s->state != MUSTER_READY;
+}
+
 static enum next
 fail_running(struct session *s, const char *doing, const char *message)
 {
 	const char *why = cause(s, message);
 
-	if (!s->exec.sent || s->state == MUSTER_READY)
-		return session_fail(s, MUSTER_CONN_RESET,
-		    "the connection broke while %s: %s", doing, why);
 	if (!s->tap.eof && !s->left)
-		return session_fail(s, MUSTER_PROTO,
+		return session_fail(s,
+		    has_begun(s) ? MUSTER_PROTO : MUSTER_EARLY_PROTO,
 		    "the server broke the protocol while %s: %s", doing,
 		    message);
+	if (!has_begun(s))
+		return session_fail(s, MUSTER_CONN_RESET,
+		    "the connection broke while %s: %s", doing, why);
 	return session_fail(
 	    s, MUSTER_LOST, "the connection was lost while %s: %s", doing, why);
 }
@@ -125,6 +133,7 @@ session_fail_io(struct session *s, const char *doing)
 		if (s->tap.eof && code != LIBSSH2_ERROR_KEX_FAILURE)
 			return fail_banner(s, doing);
 		return fail_kex(s, code, message);
+	case MUSTER_AUTH:
 	case MUSTER_OPEN:
 	case MUSTER_RUNNING:
 	case MUSTER_READY:
@@ -133,7 +142,6 @@ session_fail_io(struct session *s, const char *doing)
 	case MUSTER_RESOLVE:
 	case MUSTER_CONNECT:
 	case MUSTER_HOSTKEY:
-	case MUSTER_AUTH:
 	case MUSTER_CLOSING:
 	case MUSTER_CLOSED:
 	case MUSTER_N_STATES:
