@@ -55,9 +55,10 @@ map_free(struct map *m, void (*free_value)(void *))
 static struct entry *
 find(const struct map *m, const void *key, size_t len)
 {
+	const void *bytes = len > 0 ? key : "";
 	struct entry *e;
 
-	HASH_FIND(hh, m->head, key, len, e);
+	HASH_FIND(hh, m->head, bytes, len, e);
 	return e;
 }
 
@@ -90,7 +91,7 @@ map_put(struct map *m, const void *key, size_t len, void *value)
 	e = mem_new(sizeof(*e) + len + 1);
 	e->len = len;
 	e->value = value;
-	memcpy(e->key, key, len);
+	memcpy(e->key, len > 0 ? key : "", len);
 	HASH_ADD_KEYPTR(hh, m->head, e->key, len, e);
 	return NULL;
 }
