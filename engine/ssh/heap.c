@@ -24,16 +24,35 @@ enum {
 	MSG_CHANNEL_REQUEST = 98,
 };
 
+/* libssh2 1.10 reads the 32 bytes of an Ed25519 key off a block that a server
+ * made shorter: behind each block there are zeros. */
+#define SLACK 64
+
 /* Before each block; as large as malloc's alignment. */
 struct head {
-	_Alignas(max_align_t) size_t size;
+	_Alignas(max_align_t) LIST_ENTRY(head) entry;
+	size_t size;
 };
 
 void
 heap_init(struct heap *h, size_t max_bytes)
 {
 	memset(h, 0, sizeof(*h));
+	LIST_INIT(&h->blocks);
 	h->max = max_bytes;
+}
+
+void
+heap_clear(struct heap *h)
+{
+	struct head *head;
+
+	while ((head = LIST_FIRST(&h->blocks)) != NULL) {
+		LIST_REMOVE(head, entry);
+		h->used -= head->size;
+		secret_wipe(head + 1, head->size);
+		free(head);
+	}
 }
 
 /* Text of the peer's, fit to be shown. */
@@ -206,12 +225,14 @@ heap_alloc(size_t size, void **abstract)
 	struct heap *h = *abstract;
 	struct head *head;
 
-	if (size > SIZE_MAX - sizeof(*head))
+	if (size > SIZE_MAX - sizeof(*head) - SLACK)
 		mem_die();
-	head = malloc(sizeof(*head) + size);
+	head = malloc(sizeof(*head) + size + SLACK);
 	if (head == NULL)
 		mem_die();
+	memset((char *)(head + 1) + size, 0, SLACK);
 	head->size = size;
+	LIST_INSERT_HEAD(&h->blocks, head, entry);
 	count(h, size);
 	return head + 1;
 }
@@ -220,11 +241,13 @@ void
 heap_free(void *p, void **abstract)
 {
 	struct heap *h = *abstract;
-	struct head *head = (struct head *)p - 1;
+	struct head *head;
 
 	if (p == NULL)
 		return;
+	head = (struct head *)p - 1;
 	look(h, p, head->size);
+	LIST_REMOVE(head, entry);
 	h->used -= head->size;
 	secret_wipe(p, head->size);
 	free(head);
@@ -235,11 +258,13 @@ heap_realloc(void *p, size_t size, void **abstract)
 {
 	void *fresh = heap_alloc(size, abstract);
 	struct heap *h = *abstract;
-	struct head *old = (struct head *)p - 1;
+	struct head *old;
 
 	if (p == NULL)
 		return fresh;
+	old = (struct head *)p - 1;
 	memcpy(fresh, p, old->size < size ? old->size : size);
+	LIST_REMOVE(old, entry);
 	h->used -= old->size;
 	secret_wipe(p, old->size);
 	free(old);

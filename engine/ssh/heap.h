@@ -14,11 +14,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/queue.h>
+
+struct head;
 
 /* Lives in the abstract pointer of a LIBSSH2_SESSION. */
 struct heap {
-	size_t used, max; /* bytes */
-	bool doomed;      /* over the ceiling: end the session soon */
+	LIST_HEAD(, head) blocks; /* owned */
+	size_t used, max;         /* bytes */
+	bool doomed;              /* over the ceiling: end the session soon */
 
 	/* Of the session channel opened last. */
 	uint32_t channel; /* our number for it */
@@ -41,6 +45,10 @@ struct heap {
 };
 
 void heap_init(struct heap *h, size_t max_bytes);
+
+/* Frees, unread, what libssh2 has left lying: 1.10 does when a key exchange
+ * is cut. The session must be gone. */
+void heap_clear(struct heap *h);
 
 /* What libssh2_session_init_ex() wants; `abstract` points to a struct heap
  * pointer. Allocation never fails: over the ceiling the heap is doomed. */

@@ -132,7 +132,7 @@ drop_ssh(struct session *s)
 		return;
 	s->tap.dead = true;
 	airbag_arm(&bag);
-	/* What asserts again here is left lying. */
+	/* What asserts again here is left to the heap. */
 	if (setjmp(bag.jump) == 0)
 		while (libssh2_session_free(s->ssh) == LIBSSH2_ERROR_EAGAIN)
 			;
@@ -151,6 +151,7 @@ drop_connection(struct session *s)
 		dial_cancel(s->dial);
 	s->dial = NULL;
 	drop_ssh(s);
+	heap_clear(&s->heap);
 	trust_drop(s);
 	watch_free(s->watch);
 	s->watch = NULL;
