@@ -12,7 +12,7 @@
 #define BANNER_MS 700
 #define KEX_MS 1200
 #define AUTH_MS 900
-#define OPEN_MS 800
+#define OPEN_MS 1500
 #define LINGER_MS 300
 #define COMMAND_MS 3000
 

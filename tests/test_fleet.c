@@ -44,6 +44,13 @@ add_numbered(const char *prefix, size_t i)
 	return simfleet_add(&fleet, &engine, name);
 }
 
+/* ThreadSanitizer brings a thread of its own, which wakes up as it likes. */
+#ifdef __SANITIZE_THREAD__
+#define MAY_COUNT_THREADS false
+#else
+#define MAY_COUNT_THREADS true
+#endif
+
 /* ---- what this process is made of ---- */
 
 static size_t
@@ -163,7 +170,8 @@ test_six_hundred_do_not_wait_for_the_dead(void **state)
 	engine_start(&engine, &c);
 	engine_gather(&engine, n - N_DEAD);
 	/* The dead still are being waited for; nobody else is. */
-	assert_int_equal(count_threads(), n_threads + 2);
+	if (MAY_COUNT_THREADS)
+		assert_int_equal(count_threads(), n_threads + 2);
 	assert_int_equal(count_children(), n_before);
 	for (size_t i = 0; i < n; i++) {
 		if (is_dead(i)) {
@@ -221,7 +229,8 @@ test_silent_hosts_cost_no_wake_ups(void **state)
 	assert_int_equal(muster_next(engine.m, 200, &event), 0);
 	before = count_switches();
 	assert_int_equal(muster_next(engine.m, 1500, &event), 0);
-	assert_true(count_switches() - before <= 5);
+	if (MAY_COUNT_THREADS)
+		assert_true(count_switches() - before <= 5);
 	muster_cancel(engine.m, NULL, 0, MUSTER_CANCEL_NOW);
 	engine_gather(&engine, N_SILENT);
 	for (size_t i = 0; i < N_SILENT; i++)
