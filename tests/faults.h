@@ -28,6 +28,7 @@ struct fault {
 	unsigned flags;
 	bool ran;     /* the ledger has seen the command */
 	bool may_run; /* as it happens: UNKNOWN is right then, too */
+	bool starves; /* on a slow machine the answer to the command is late */
 };
 
 struct fault_group {
