@@ -227,10 +227,10 @@ heap_alloc(size_t size, void **abstract)
 
 	if (size > SIZE_MAX - sizeof(*head) - SLACK)
 		mem_die();
-	head = malloc(sizeof(*head) + size + SLACK);
+	/* All zeros: what is freed half filled tells nothing of before. */
+	head = calloc(1, sizeof(*head) + size + SLACK);
 	if (head == NULL)
 		mem_die();
-	memset((char *)(head + 1) + size, 0, SLACK);
 	head->size = size;
 	LIST_INSERT_HEAD(&h->blocks, head, entry);
 	count(h, size);
