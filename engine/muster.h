@@ -205,6 +205,9 @@ struct muster_options {
 	size_t n_ssh_options;
 	const char *agent_path; /* NULL: ssh_config's, or $SSH_AUTH_SOCK;
 				   \"\": none */
+	const char *password; /* for logins that want one, tried once a host and
+				 never on many while it is refused; NULL: none.
+				 The process is hardened against core dumps */
 	const char *const *known_hosts; /* files; NULL: ssh's */
 	size_t n_known_hosts;
 	bool keep_open;    /* keep sessions for the next muster_start() */

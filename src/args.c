@@ -55,6 +55,7 @@ args_init(struct args *args)
 	    .fanout = defaults.fanout,
 	    .retries = defaults.retries,
 	    .connect_timeout_ms = ARGS_UNSET,
+	    .password_fd = ARGS_UNSET,
 	    .auth_timeout_ms = defaults.auth_timeout_ms,
 	    .command_timeout_ms = defaults.command_timeout_ms,
 	};

@@ -51,6 +51,8 @@ struct args {
 	struct args_list ssh_options;
 	const char *ssh_config;
 	struct args_list known_hosts;
+	bool ask_password;
+	uint32_t password_fd; /* ARGS_UNSET: none */
 	uint32_t retries;
 	/* how much at once, how long */
 	uint32_t fanout;

@@ -14,6 +14,7 @@
 #include "src/text.h"
 #include "src/tracing.h"
 #include "src/verbs.h"
+#include "src/password.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,7 @@ verb_run(const struct args *args)
 	struct muster_error err;
 	struct muster *m = NULL;
 	char *command = batch_join_words(args);
+	char password[PASSWORD_BYTES];
 	int rc;
 
 	if (command == NULL) {
@@ -127,7 +129,10 @@ verb_run(const struct args *args)
 	if (rc == EXITCODE_OK)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);
+	if (rc == EXITCODE_OK)
+		rc = password_get(args, password, &options.password);
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
+	password_wipe(password);
 	if (m != NULL) {
 		rc = add_hosts(m, args, &lists);
 		if (rc == EXITCODE_OK)

@@ -152,6 +152,20 @@ admission_enter_address(
 	return in;
 }
 
+enum ticket_state
+admission_look(const struct ticket *t)
+{
+	struct admission *a = t->admission;
+	enum ticket_state state;
+
+	if (a == NULL)
+		return TICKET_NONE;
+	(void)pthread_mutex_lock(&a->lock);
+	state = t->state;
+	(void)pthread_mutex_unlock(&a->lock);
+	return state;
+}
+
 void
 admission_leave(struct ticket *t)
 {

@@ -17,6 +17,8 @@ struct admission;
 struct gate;
 struct loop;
 
+enum ticket_state { TICKET_NONE, TICKET_WAITING, TICKET_TOLD, TICKET_HELD };
+
 /* A claim to a place; lives in whoever claims. Zeroed, then `loop`,
  * `granted` and `arg` set. */
 struct ticket {
@@ -26,7 +28,7 @@ struct ticket {
 	void *arg;
 	struct admission *admission; /* set while claimed */
 	struct gate *gate;           /* waits at, or has passed */
-	enum { TICKET_NONE, TICKET_WAITING, TICKET_TOLD, TICKET_HELD } state;
+	enum ticket_state state;
 };
 
 struct admission *admission_new(unsigned fanout, unsigned per_address);
@@ -39,6 +41,9 @@ bool admission_enter(struct admission *a, struct ticket *t);
 /* Claims a place among the logins at an address (any bytes). The same. */
 bool admission_enter_address(
     struct admission *a, struct ticket *t, const void *address, size_t len);
+
+/* How a claim stands; TICKET_HELD after granted(arg). */
+enum ticket_state admission_look(const struct ticket *t);
 
 /* Gives the place back, or leaves the line; harmless without either. */
 void admission_leave(struct ticket *t);

@@ -19,6 +19,7 @@ struct muster {
 	unsigned magic;
 	struct muster_options options; /* owns its strings */
 	struct fleet_env env;
+	struct secret *password; /* owned; NULL: none */
 	struct sshconf *sshconf;
 	struct map *sshconfs; /* owned; of hosts with options of their own */
 	struct profiles *profiles;
@@ -42,6 +43,10 @@ void fleet_stop_workers(struct muster *m);
 int fleet_copy_options(struct muster_options *to,
     const struct muster_options *from, struct muster_error *err);
 void fleet_clear_options(struct muster_options *options);
+
+/* Keeps a copy of the password (NULL: none) in locked memory, in place of the
+ * one before. With one the process is no longer dumped or traced. */
+void fleet_keep_password(struct muster *m, const char *password);
 
 /* The ssh_config for a host with these settings (may be NULL): the fleet's,
  * with the host's own options before it. Lent until muster_free(). NULL:

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "fleet/brake.h"
 #include "fleet/profile.h"
 #include "ssh/loop.h"
 #include "ssh/resolve.h"
@@ -69,6 +70,7 @@ static void
 leave_lines(struct host *h)
 {
 	admission_leave(&h->login);
+	admission_leave(&h->secret);
 	if (h->pacing)
 		TAILQ_REMOVE(&h->worker->pacing, h, entry);
 	h->pacing = false;
@@ -160,11 +162,36 @@ on_login_place(void *arg)
 		session_proceed(h->session);
 }
 
+static void
+on_secret_place(void *arg)
+{
+	struct host *h = arg;
+
+	if (h->session != NULL)
+		session_proceed(h->session);
+}
+
 void
 host_connect_now(struct host *h)
 {
 	if (h->session != NULL)
 		session_proceed(h->session);
+}
+
+static enum session_leave
+on_may_give_password(void *arg)
+{
+	struct host *h = arg;
+
+	return brake_ask(h->worker->env->brake, &h->secret);
+}
+
+static void
+on_password_given(void *arg, bool accepted)
+{
+	struct host *h = arg;
+
+	brake_tell(h->worker->env->brake, &h->secret, accepted);
 }
 
 static void
@@ -311,6 +338,8 @@ connect_session(struct host *h)
 	static const struct session_events all = {
 	    .state = on_state,
 	    .may_connect = on_may_connect,
+	    .may_give_password = on_may_give_password,
+	    .password_given = on_password_given,
 	    .ready = on_ready,
 	    .started = on_started,
 	    .output = on_output,
@@ -377,6 +406,8 @@ prepare(struct host *h)
 	h->retry = timer_new(loop, on_retry, h);
 	h->login =
 	    (struct ticket){.loop = loop, .granted = on_login_place, .arg = h};
+	h->secret =
+	    (struct ticket){.loop = loop, .granted = on_secret_place, .arg = h};
 }
 
 void

@@ -49,7 +49,7 @@ struct host {
 	struct session *session;
 	bool ready;  /* the session is logged in and idle */
 	bool placed; /* has its place in the fan-out */
-	struct ticket place, login;
+	struct ticket place, login, secret;
 	struct timer *retry;
 	struct muster_result result;
 };

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/sshconf.h"
+#include "fleet/brake.h"
 #include "fleet/fleet.h"
 #include "fleet/profile.h"
 #include "ssh/library.h"
@@ -41,6 +42,8 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 		return NULL;
 	}
 	m->magic = FLEET_MAGIC;
+	m->env.brake = brake_new();
+	fleet_keep_password(m, options->password);
 	m->by_target = map_new();
 	m->by_name = map_new();
 	m->sshconfs = map_new();
@@ -76,6 +79,8 @@ muster_free(struct muster *m)
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
 	admission_free(m->env.admission);
+	brake_free(m->env.brake);
+	fleet_keep_password(m, NULL);
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		host_clear(m->hosts[i]);
 		free(m->hosts[i]);

@@ -7,9 +7,11 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "fleet/fleet.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void
 muster_options_init(struct muster_options *options)
@@ -77,4 +79,17 @@ fleet_clear_options(struct muster_options *options)
 	free_list(options->ssh_options, options->n_ssh_options);
 	free_list(options->identities, options->n_identities);
 	free_list(options->known_hosts, options->n_known_hosts);
+}
+
+void
+fleet_keep_password(struct muster *m, const char *password)
+{
+	secret_free(m->password);
+	m->password = NULL;
+	m->options.password = NULL;
+	if (password != NULL) {
+		secret_harden_process();
+		m->password = secret_new(password, strlen(password));
+	}
+	m->env.password = m->password;
 }

@@ -37,7 +37,8 @@ static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_GLOBALKNOWNHOSTSFILE, SSHCONF_STRICTHOSTKEYCHECKING,
     SSHCONF_HASHKNOWNHOSTS, SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS,
     SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE, SSHCONF_IDENTITIESONLY,
-    SSHCONF_IDENTITYAGENT, SSHCONF_PUBKEYAUTHENTICATION};
+    SSHCONF_IDENTITYAGENT, SSHCONF_PUBKEYAUTHENTICATION,
+    SSHCONF_PASSWORDAUTHENTICATION, SSHCONF_KBDINTERACTIVEAUTHENTICATION};
 
 static void
 free_profile(void *arg)
@@ -307,6 +308,10 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	set_times(&to->options, h);
 	to->agent_path = agent_path(p->options, h);
 	to->identities_only = sshconf_number(h, SSHCONF_IDENTITIESONLY) != 0;
+	to->allow_password =
+	    sshconf_number(h, SSHCONF_PASSWORDAUTHENTICATION) != 0;
+	to->allow_interactive =
+	    sshconf_number(h, SSHCONF_KBDINTERACTIVEAUTHENTICATION) != 0;
 	to->trust = trust_of(p, h);
 	to->trust_file = mem_strdup(to->trust.file);
 	to->trust.file = to->trust_file;

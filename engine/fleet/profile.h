@@ -23,6 +23,7 @@ struct profile {
 	const struct keyring *keyring;
 	char *agent_path; /* owned; NULL: no agent */
 	bool identities_only;
+	bool allow_password, allow_interactive;
 	struct session_trust trust;
 	char *trust_file; /* owned; trust.file */
 	int family;

@@ -56,6 +56,9 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .prefs = p->prefs,
 	    .identities = identities_new(w->loop, w->env->pool, &setup),
 	    .trust = p->trust,
+	    .password = w->env->password,
+	    .allow_password = p->allow_password,
+	    .allow_interactive = p->allow_interactive,
 	    .bind_address = p->bind_address,
 	    .bind_interface = p->bind_interface,
 	};

@@ -14,6 +14,7 @@
 #include <pthread.h>
 
 struct admission;
+struct brake;
 struct host;
 struct profile;
 
@@ -22,6 +23,8 @@ struct fleet_env {
 	const struct muster_options *options;
 	struct pool *pool;
 	struct admission *admission;
+	struct brake *brake;
+	const struct secret *password; /* NULL: none */
 	struct queue *queue;
 	atomic_bool want_states;
 	atomic_size_t n_held; /* hosts whose output waits for the front */

@@ -17,6 +17,7 @@ struct knownhosts;
 struct loop;
 struct pool;
 struct prefs;
+struct secret;
 struct session;
 
 /* Where to, and as whom. All borrowed for the life of the session. */
@@ -53,8 +54,11 @@ struct session_env {
 	const struct prefs *prefs;
 	struct identities *identities;
 	struct session_trust trust;
-	const char *bind_address;   /* NULL: any */
-	const char *bind_interface; /* NULL: any */
+	const struct secret *password; /* NULL: none */
+	bool allow_password;           /* PasswordAuthentication */
+	bool allow_interactive;        /* KbdInteractiveAuthentication */
+	const char *bind_address;      /* NULL: any */
+	const char *bind_interface;    /* NULL: any */
 };
 
 /* A command. Borrowed until it has finished or the session has ended. */
@@ -74,12 +78,19 @@ struct session_end {
 	const char *text;   /* one line, clean; "" when there is no more */
 };
 
+enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
+
 struct session_events {
 	/* The session entered a state. */
 	void (*state)(void *arg, enum muster_state state);
 	/* Whether it may connect to that address now; if not it waits for
 	 * session_proceed(). */
 	bool (*may_connect)(void *arg, const struct address *to);
+	/* Whether it may give the password now; SESSION_WAIT: it asks again
+	 * after session_proceed(). */
+	enum session_leave (*may_give_password)(void *arg);
+	/* The server took or refused it. */
+	void (*password_given)(void *arg, bool accepted);
 	/* READY for session_exec(): logged in, or the command finished. */
 	void (*ready)(void *arg);
 	/* The request for the command leaves now. */
@@ -106,7 +117,7 @@ void session_free(struct session *s);
 /* Begins with looking up the name. */
 void session_start(struct session *s);
 
-/* May connect now (see may_connect). */
+/* May do now what it was told to wait for. */
 void session_proceed(struct session *s);
 
 /* Runs a command on a session that is ready. */

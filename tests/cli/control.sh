@@ -62,8 +62,25 @@ ends 'SIGUSR1 does not disturb' 0
 holds 'it tells how far the run is' \
   grep -q "^muster: 0 of 1 done, 1 at work: $one" "$tmp/err"
 
+# Whether SIGTSTP stops anything here: not in an orphaned process group.
+can_stop() {
+  sleep 60 &
+  probe=$!
+  tries=0
+  kill -TSTP "$probe"
+  while [ "$tries" -lt 20 ] && ! grep -q '^State:.T' "/proc/$probe/status"; do
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+  kill -KILL "$probe"
+  wait "$probe" || :
+  [ "$tries" -lt 20 ]
+}
+
 stopped="grep -q '^State:.T' /proc/\$(cat $tmp/pid)/status"
-if [ -e /proc/self/status ]; then
+if ! can_stop 2>/dev/null; then
+  skip 'SIGTSTP stops the program' 'no job control in this process group'
+else
   try known -w "$one" "signal=TSTP; $kill_it
     until $stopped; do sleep 0.1; done; signal=CONT; $kill_it; echo on"
   is 'SIGTSTP stops the program, SIGCONT continues it' 0 "$one: on" ''

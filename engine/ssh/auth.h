@@ -1,0 +1,50 @@
+/*
+ * auth.h -- the inside of the AUTH step.
+ *
+ * Room: engine/ssh.  May touch: this room, base/.
+ */
+#ifndef MUSTER_SSH_AUTH_H
+#define MUSTER_SSH_AUTH_H
+
+#include "base/buf.h"
+#include "ssh/session_impl.h"
+
+struct signing;
+
+/* The longest thing to sign: session id, user, algorithm and blob. */
+#define AUTH_SIGNED_MAX (64 * 1024)
+
+struct auth {
+	struct session *session; /* borrowed */
+	/* Keys. */
+	size_t next;   /* identity to offer */
+	bool offering; /* libssh2 is at work with it */
+	unsigned n_offered;
+	struct buf blob; /* as it is offered */
+	struct buf signature;
+	struct signing *signing; /* under way */
+	enum { SIGN_IDLE, SIGN_WAIT, SIGN_DONE, SIGN_FAILED } sign;
+	bool sign_failed; /* for one key or more; `why` */
+	struct muster_error why;
+	bool skipped_rsa; /* a key that this libssh2 cannot use here */
+	bool keys_done;
+	bool broken; /* an answer that is none came */
+	/* The password. */
+	bool asking;      /* libssh2 is at work with it */
+	bool interactive; /* by keyboard-interactive */
+	bool answered;    /* it was given; never twice to a host */
+	bool asked_more;  /* for something else than the password */
+};
+
+/* Whether the server takes a method, as far as it said. */
+bool auth_accepts(const struct session *s, const char *method);
+
+/* Offers the next key. FORWARD: logged in; AGAIN; FAILED: no key is left to
+ * offer, or the connection broke (tap.eof). */
+enum next auth_offer_keys(struct session *s);
+
+/* Gives the password by the method that the server takes. FORWARD: logged
+ * in; AGAIN; FAILED: refused, of no use here, or the connection broke. */
+enum next auth_give_password(struct session *s);
+
+#endif
