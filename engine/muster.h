@@ -444,6 +444,42 @@ bool muster_clean_last(struct muster_clean *c, struct muster_line *line);
  * NUL-terminated; ends in "..." when it was cut. Returns its length. */
 size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
 
+/* ---- outputs gathered: those that are equal, once ---- */
+
+struct muster_gather;
+
+/* Keeps at most 256 MiB, each distinct text once; hosts count from 0. */
+struct muster_gather *muster_gather_new(size_t n_hosts);
+
+/* Frees all of it; NULL is fine. */
+void muster_gather_free(struct muster_gather *g);
+
+/* Adds hosts at the end: there are `n_hosts` now. */
+void muster_gather_grow(struct muster_gather *g, size_t n_hosts);
+
+/* A host printed bytes. */
+void muster_gather_add(
+    struct muster_gather *g, size_t host, const void *data, size_t len);
+
+/* Hosts with different numbers `how` are never in one group. */
+void muster_gather_end(struct muster_gather *g, size_t host, uint32_t how);
+
+/* Puts hosts that printed anything into groups of equal texts, the largest
+ * first, or in the order of their first hosts. Returns how many. */
+size_t muster_gather_group(struct muster_gather *g, bool by_host);
+
+/* The hosts of a group, ascending; lent until the next grouping. */
+const uint32_t *muster_gather_hosts(
+    const struct muster_gather *g, size_t group, size_t *n);
+
+/* Gives bytes of a host's text from `at` on, as many as lie together; lent
+ * until more is added. Returns false at the end of what is kept. */
+bool muster_gather_read(const struct muster_gather *g, size_t host, uint64_t at,
+    const void **data, size_t *len);
+
+/* Whether all that the host printed is kept; grouping knows in any case. */
+bool muster_gather_is_whole(const struct muster_gather *g, size_t host);
+
 /* ---- the library ---- */
 
 /* "muster 0.1.0", and what it was built and runs with, a fact a line. Free

@@ -30,6 +30,7 @@ struct parser {
 	struct option longs[MAX_ROWS + 1];
 	char shorts[2 * MAX_ROWS + 3];
 	bool given[MAX_ROWS];
+	const struct option_row *shown; /* the first with a mode */
 };
 
 int
@@ -181,6 +182,21 @@ name_option(char *dst, size_t size, const struct option_row *row, bool is_long)
 		(void)snprintf(dst, size, "option '-%c'", row->letter);
 }
 
+/* Notes a way to show output, of which there may be one. */
+static int
+take_mode(struct parser *p, const struct option_row *row, const char *who,
+    struct muster_error *err)
+{
+	if (row->mode == MODE_ANY)
+		return 0;
+	if (p->shown == NULL)
+		p->shown = row;
+	if (p->shown->mode == row->mode)
+		return 0;
+	return args_error(
+	    err, "%s and '--%s' exclude each other", who, p->shown->name);
+}
+
 static int
 take_option(
     struct parser *p, struct args *args, int val, struct muster_error *err)
@@ -194,10 +210,12 @@ take_option(
 		name_option(who, sizeof(who), row, val >= LONG_BASE);
 		return args_error(err, "%s has an empty argument", who);
 	}
+	name_option(who, sizeof(who), row, val >= LONG_BASE);
+	if (take_mode(p, row, who, err) < 0)
+		return -1;
 	wanted = store(args, row, optarg);
 	if (wanted == NULL)
 		return 0;
-	name_option(who, sizeof(who), row, val >= LONG_BASE);
 	return refuse(err, row, who, optarg, wanted);
 }
 
@@ -238,8 +256,8 @@ flag_of(const char *value)
 }
 
 static int
-store_variable(struct args *args, const struct option_row *row,
-    const char *name, struct muster_error *err)
+store_variable(struct parser *p, struct args *args,
+    const struct option_row *row, const char *name, struct muster_error *err)
 {
 	const char *value = getenv(name);
 	const char *wanted;
@@ -248,6 +266,8 @@ store_variable(struct args *args, const struct option_row *row,
 		wanted = "1 or 0";
 	else if (row->type == OPTION_FLAG && flag_of(value) == 0)
 		return 0;
+	else if (take_mode(p, row, name, err) < 0)
+		return -1;
 	else
 		wanted = store(args, row, value);
 	return wanted == NULL ? 0 : refuse(err, row, name, value, wanted);
@@ -264,9 +284,9 @@ is_set(const char *name)
 /* Takes the variables of options that the command line does not have. A
  * peer's variable selects hosts only when nothing else did. */
 static int
-take_environment(
-    const struct parser *p, struct args *args, struct muster_error *err)
+take_environment(struct parser *p, struct args *args, struct muster_error *err)
 {
+	const bool shown = p->shown != NULL;
 	bool selected = false;
 
 	for (size_t i = 0; i < p->n_rows; i++)
@@ -280,9 +300,10 @@ take_environment(
 
 			if ((row->verbs & p->verb) == 0 || p->given[i] ||
 			    (row->selects && selected_before) ||
-			    !is_set(name) || (peers && is_set(row->env)))
+			    (row->mode != MODE_ANY && shown) || !is_set(name) ||
+			    (peers && is_set(row->env)))
 				continue;
-			if (store_variable(args, row, name, err) < 0)
+			if (store_variable(p, args, row, name, err) < 0)
 				return -1;
 			selected |= row->selects;
 		}

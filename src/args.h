@@ -66,6 +66,9 @@ struct args {
 	/* what is shown */
 	bool no_label;
 	bool raw;
+	bool gather;
+	bool gather_all;
+	const char *sort;
 	bool quiet;
 	bool verbose;
 	bool maxrc;

@@ -2,9 +2,9 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
- * exitcode.h, output.h, progress.h, report.h, stream.h, text.h.
+ * exitcode.h, output.h, progress.h, report.h, text.h, writers.h.
  *
- *	muster_next() -> stream -> output -> write(2)
+ *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
  *
  * One thread, one poll(2). Nothing is waited for without listening to
@@ -21,8 +21,8 @@
 #include "src/output.h"
 #include "src/progress.h"
 #include "src/report.h"
-#include "src/stream.h"
 #include "src/text.h"
+#include "src/writers.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -40,8 +40,10 @@ struct batch {
 	const struct args *args; /* borrowed */
 	struct output out;
 	struct output err;
-	struct stream *stream;     /* owned */
-	struct progress *progress; /* owned */
+	struct writer_run run;
+	struct writers writers;
+	struct muster_error failure; /* of a writer */
+	struct progress *progress;   /* owned */
 	struct control control;
 	int64_t limit_ms; /* when patience ends; 0: it does not */
 	bool hard;        /* connections were dropped */
@@ -177,9 +179,14 @@ check_limit(struct batch *b)
 static void
 check_failure(struct batch *b)
 {
-	if (b->out.error == 0 || b->closed || b->failed)
+	bool failed = b->failure.code != MUSTER_ERR_NONE;
+
+	if ((b->out.error == 0 && !failed) || b->closed || b->failed)
 		return;
-	if (b->out.error == EPIPE) {
+	if (failed) {
+		b->failed = true;
+		complain("%s", b->failure.text);
+	} else if (b->out.error == EPIPE) {
 		b->closed = true;
 	} else {
 		b->failed = true;
@@ -204,20 +211,15 @@ flush(struct batch *b, struct output *o)
 	check_failure(b);
 }
 
+/* The streams keep their order. */
 static void
 take_output(struct batch *b, const struct muster_event *event)
 {
-	const char *label =
-	    b->args->no_label ? NULL : muster_host_name(b->m, event->host);
 	struct output *other =
 	    event->stream == MUSTER_STDOUT ? &b->err : &b->out;
 
-	if (b->args->quiet)
-		return;
 	if (output_waiting(other) > 0)
-		flush(b, other); /* the streams keep their order */
-	stream_add(b->stream, event->host, event->stream, label, event->data,
-	    event->len);
+		flush(b, other);
 }
 
 static void
@@ -233,6 +235,16 @@ say_note(struct batch *b, const struct muster_event *event)
 	text_clear(&line);
 }
 
+/* Sends off what the writers have ready, piece by piece. */
+static void
+pump(struct batch *b)
+{
+	while (!b->gone && writers_pump(&b->writers)) {
+		if (output_waiting(&b->out) >= FLUSH_BYTES)
+			flush(b, &b->out);
+	}
+}
+
 static void
 take_event(struct batch *b, const struct muster_event *event)
 {
@@ -244,15 +256,14 @@ take_event(struct batch *b, const struct muster_event *event)
 		take_output(b, event);
 		break;
 	case MUSTER_EVENT_RESULT:
-		stream_end(b->stream, event->host,
-		    b->args->no_label ? NULL
-				      : muster_host_name(b->m, event->host));
 		progress_result(b->progress, event->host, event->result);
 		break;
 	case MUSTER_EVENT_NOTE:
 		say_note(b, event);
 		break;
 	}
+	writers_take(&b->writers, event);
+	pump(b);
 }
 
 /* Takes what has happened. Returns false when nothing more will. */
@@ -310,17 +321,16 @@ run_loop(struct batch *b)
 	}
 }
 
-/* Prints the report and finds the exit code. */
-static int
-finish(struct batch *b)
+/* What became of all hosts, and the exit code. */
+static struct writer_summary
+sum_up(struct batch *b, struct report *report)
 {
+	struct writer_summary summary = {0};
 	struct exitcode_facts facts = {
 	    .signal = b->closed ? SIGPIPE : 0,
 	    .local_error = b->failed,
 	    .policy = b->policy,
 	};
-	struct report *report = report_new();
-	struct text lines = {0};
 
 	if (b->control.signal != 0)
 		facts.signal = b->control.signal;
@@ -329,35 +339,69 @@ finish(struct batch *b)
 		    muster_host_result(b->m, i);
 
 		exitcode_add(&facts, result);
-		report_add(report, muster_host_name(b->m, i), result);
+		if (report != NULL)
+			report_add(report, muster_host_name(b->m, i), result);
 	}
+	if (report != NULL)
+		summary.tally = *report_tally(report);
+	summary.exitcode = exitcode_choose(&facts, b->args->maxrc);
+	return summary;
+}
+
+/* What must be written yet is given `ms` when the run was aborted. */
+static void
+be_patient(struct batch *b, int64_t ms)
+{
+	b->limit_ms = b->limit_ms != 0 ? control_now_ms() + ms : 0;
+	b->gone = false;
+}
+
+/* Lets the writers end, prints the report and finds the exit code. */
+static int
+finish(struct batch *b)
+{
+	struct report *report = report_new();
+	struct writer_summary summary = sum_up(b, report);
+	struct text lines = {0};
+
+	be_patient(b, ABORT_MS);
+	writers_end(&b->writers, &summary);
+	pump(b);
+	flush(b, &b->out);
 	report_write(report, b->args->verbose, &lines);
 	output_text(&b->err, lines.mem, lines.len);
-	b->limit_ms = b->limit_ms != 0 ? control_now_ms() + HARD_MS : 0;
-	b->gone = false;
+	be_patient(b, HARD_MS);
 	flush(b, &b->err);
 	text_clear(&lines);
 	report_free(report);
-	return exitcode_choose(&facts, b->args->maxrc);
+	return sum_up(b, NULL).exitcode;
 }
 
-static void
-open_batch(struct batch *b)
+static int
+open_batch(struct batch *b, const char *command, struct muster_error *err)
 {
 	size_t n = muster_n_hosts(b->m);
 
 	output_init(&b->out, STDOUT_FILENO, b->args->raw);
 	output_init(&b->err, STDERR_FILENO, b->args->raw);
-	b->stream = stream_new(n, STREAM_LINE_MAX, &b->out, &b->err);
+	b->run = (struct writer_run){
+	    .m = b->m,
+	    .args = b->args,
+	    .command = command,
+	    .out = &b->out,
+	    .err = &b->err,
+	    .failure = &b->failure,
+	};
 	b->progress = progress_new(b->m, n);
 	muster_want_states(b->m, true);
+	return writers_open(&b->writers, &b->run, err);
 }
 
 static void
 close_batch(struct batch *b)
 {
 	control_close(&b->control);
-	stream_free(b->stream);
+	writers_close(&b->writers);
 	progress_free(b->progress);
 	output_clear(&b->out);
 	output_clear(&b->err);
@@ -375,8 +419,8 @@ batch_run(struct muster *m, const struct args *args, const char *command)
 		complain("cannot catch signals: %s", strerror(errno));
 		return EXITCODE_LOCAL;
 	}
-	open_batch(&b);
-	if (muster_start(m, NULL, 0, &what, &err) < 0) {
+	if (open_batch(&b, command, &err) < 0 ||
+	    muster_start(m, NULL, 0, &what, &err) < 0) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	} else {

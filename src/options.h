@@ -34,6 +34,10 @@ enum option_type {
 /* What a shell offers for the argument. */
 enum option_words { WORDS_NONE, WORDS_FILES, WORDS_HOSTS, WORDS_USERS };
 
+/* Ways to show output. Options of two of them exclude each other; without
+ * any on the command line the environment may choose one. */
+enum option_mode { MODE_ANY = 0, MODE_QUIET, MODE_GATHER };
+
 struct option_row {
 	const char *name; /* long */
 	char letter;      /* 0: none */
@@ -44,6 +48,7 @@ struct option_row {
 	enum option_words words;
 	bool selects; /* hosts: the variables of all such rows are ignored
 		       * when one of them is on the command line */
+	enum option_mode mode;
 	uint32_t min, max;
 	const char *env;  /* its variable; NULL: none */
 	const char *peer; /* another program's, when env is not set */

@@ -131,6 +131,12 @@ report_add(
 		memcpy(row->signal, result->signal, sizeof(row->signal) - 1);
 }
 
+const struct muster_tally *
+report_tally(const struct report *r)
+{
+	return &r->tally;
+}
+
 static int
 rank(enum muster_outcome outcome)
 {

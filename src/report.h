@@ -27,6 +27,9 @@ void report_add(
  * host is ok. `verbose` adds every distinct cause, and a line of totals. */
 void report_write(struct report *r, bool verbose, struct text *to);
 
+/* What was counted so far; lent. */
+const struct muster_tally *report_tally(const struct report *r);
+
 /* Adds "1 host" or "7 hosts". */
 void report_count(struct text *to, size_t n);
 

@@ -118,3 +118,28 @@ run() {
   "$muster" run -p "$SSHD_PORT" -l "$SSHD_USER" \
     -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" "$@"
 }
+
+# with_fleet TABLE -- simulated hosts, as tests/fleetsim/fleetsim.h describes
+# them, while the script runs; `on` is muster run on hosts of that table.
+with_fleet() {
+  command -v ssh-keygen >/dev/null || skip_all 'no ssh-keygen'
+  mkdir "$tmp/fleet" "$tmp/fleet/homes"
+  ssh-keygen -q -t ed25519 -N '' -f "$tmp/fleet/key"
+  printf '%s\n' "$1" >"$tmp/fleet/table"
+  mkfifo "$tmp/fleet/said" "$tmp/fleet/hold"
+  "$top_builddir/fleetsim" -k "$tmp/fleet/key.pub" -H "$tmp/fleet/homes" \
+    -K "$tmp/fleet/known_hosts" "$tmp/fleet/table" \
+    <"$tmp/fleet/hold" >"$tmp/fleet/said" &
+  fleet=$!
+  exec 9>"$tmp/fleet/hold"
+  trap 'exec 9>&-; wait "$fleet"; rm -rf "$tmp"' EXIT
+  while read -r name address port && [ "$name" != ready ]; do
+    printf 'Host %s\nHostName %s\nPort %s\n' "$name" "$address" "$port"
+  done <"$tmp/fleet/said" >"$tmp/fleet/config"
+  [ "$name" = ready ] || exit 99
+}
+
+on() {
+  "$muster" run -F "$tmp/fleet/config" -l user -i "$tmp/fleet/key" \
+    --known-hosts "$tmp/fleet/known_hosts" "$@"
+}

@@ -1,0 +1,219 @@
+/*
+ * write_gather.c -- -b and -B: equal outputs once, when all have ended.
+ *
+ * Room: src.  May touch: muster.h, args.h, gathered.h, heap.h, stream.h,
+ * text.h, writer.h.
+ * With -b standard error is shown as it comes. With -B it is gathered too, a
+ * line at a time, so that a line of one stream never ends up within a line
+ * of the other.
+ */
+#include "config.h"
+
+#include "src/args.h"
+#include "src/gathered.h"
+#include "src/heap.h"
+#include "src/stream.h"
+#include "src/text.h"
+#include "src/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_CODES 0x10000u /* `how` below it is an exit status */
+
+/* A way to end that is no ordinary exit status. */
+struct ending {
+	enum muster_outcome outcome;
+	uint32_t code;
+	char signal[16];
+};
+
+struct writer {
+	const struct writer_run *run; /* borrowed */
+	bool by_host;
+	struct muster_gather *texts; /* owned */
+	struct stream *stream;       /* owned; for what is not gathered */
+	struct text *begun;          /* owned; -B: lines, two a host */
+	struct ending *endings;      /* owned */
+	size_t n_endings, cap_endings;
+	struct gathered *gathered; /* owned; once all have ended */
+};
+
+static void *
+open_writer(const struct writer_run *run, struct muster_error *err)
+{
+	size_t n = muster_n_hosts(run->m);
+	struct writer *w;
+	bool by_host;
+
+	if (gathered_read_order(run->args->sort, &by_host, err) < 0)
+		return NULL;
+	w = heap_array(1, sizeof(*w));
+	w->run = run;
+	w->by_host = by_host;
+	w->texts = muster_gather_new(n);
+	w->stream = stream_new(n, STREAM_LINE_MAX, run->out, run->err);
+	if (run->args->gather_all)
+		w->begun = heap_array(2 * n, sizeof(*w->begun));
+	return w;
+}
+
+static void
+add_begun(struct writer *w, size_t host, struct text *begun)
+{
+	muster_gather_add(w->texts, host, begun->mem, begun->len);
+	text_clear(begun);
+}
+
+/* Gathers bytes of one of two streams, up to the last newline. */
+static void
+add_lines(struct writer *w, const struct muster_event *event)
+{
+	struct text *begun = &w->begun[2 * event->host + event->stream];
+	const char *data = event->data;
+	const char *newline = memrchr(data, '\n', event->len);
+	size_t n = newline != NULL ? (size_t)(newline - data) + 1 : 0;
+
+	if (n > 0) {
+		if (begun->len > 0)
+			add_begun(w, event->host, begun);
+		muster_gather_add(w->texts, event->host, data, n);
+	}
+	text_add(begun, data + n, event->len - n);
+	if (begun->len > STREAM_LINE_MAX)
+		add_begun(w, event->host, begun);
+}
+
+/* Both streams are at their end: a last line gets its newline. */
+static void
+add_last_lines(struct writer *w, size_t host)
+{
+	for (int i = 0; i < 2; i++) {
+		struct text *begun = &w->begun[2 * host + (size_t)i];
+
+		if (begun->len == 0)
+			continue;
+		text_add(begun, "\n", 1);
+		add_begun(w, host, begun);
+	}
+}
+
+/* A number for each way to end, so that groups agree in it. */
+static uint32_t
+number_ending(struct writer *w, const struct muster_result *result)
+{
+	struct ending ending = {.outcome = result->outcome};
+	size_t i;
+
+	if (result->outcome == MUSTER_EXIT && result->code < EXIT_CODES)
+		return result->code;
+	if (result->outcome == MUSTER_EXIT)
+		ending.code = result->code;
+	else if (result->outcome == MUSTER_SIGNAL)
+		(void)memccpy(
+		    ending.signal, result->signal, '\0', sizeof(ending.signal));
+	for (i = 0; i < w->n_endings; i++) {
+		const struct ending *e = &w->endings[i];
+
+		if (e->outcome == ending.outcome && e->code == ending.code &&
+		    strncmp(e->signal, ending.signal, sizeof(e->signal)) == 0)
+			return EXIT_CODES + (uint32_t)i;
+	}
+	heap_grow(&w->endings, &w->cap_endings, w->n_endings + 1,
+	    sizeof(*w->endings));
+	w->endings[w->n_endings++] = ending;
+	return EXIT_CODES + (uint32_t)i;
+}
+
+static void
+take_output(struct writer *w, const struct muster_event *event)
+{
+	if (w->begun != NULL)
+		add_lines(w, event);
+	else if (event->stream == MUSTER_STDOUT)
+		muster_gather_add(
+		    w->texts, event->host, event->data, event->len);
+	else
+		stream_add(w->stream, event->host, event->stream,
+		    writer_label(w->run, event->host), event->data, event->len);
+}
+
+static void
+take(void *writer, const struct muster_event *event)
+{
+	struct writer *w = writer;
+
+	if (event->type == MUSTER_EVENT_OUTPUT) {
+		take_output(w, event);
+	} else if (event->type == MUSTER_EVENT_RESULT) {
+		stream_end(
+		    w->stream, event->host, writer_label(w->run, event->host));
+		if (w->begun != NULL)
+			add_last_lines(w, event->host);
+		muster_gather_end(
+		    w->texts, event->host, number_ending(w, event->result));
+	}
+}
+
+static const char *
+name_host(const void *m, size_t host)
+{
+	return muster_host_name(m, host);
+}
+
+static void
+end(void *writer, const struct writer_summary *summary)
+{
+	struct writer *w = writer;
+	size_t n_cut = 0, n = muster_n_hosts(w->run->m);
+
+	(void)summary;
+	for (size_t i = 0; i < n; i++) {
+		const struct muster_result *result =
+		    muster_host_result(w->run->m, i);
+
+		if (result->outcome == MUSTER_PENDING)
+			muster_gather_end(
+			    w->texts, i, number_ending(w, result));
+		n_cut += !muster_gather_is_whole(w->texts, i);
+	}
+	if (n_cut > 0)
+		writer_fail(w->run,
+		    "the output of %zu of %zu hosts is cut: together it is "
+		    "more than can be gathered",
+		    n_cut, n);
+	w->gathered = gathered_new(
+	    w->texts, w->by_host, name_host, w->run->m, w->run->out);
+}
+
+static bool
+pump(void *writer)
+{
+	struct writer *w = writer;
+
+	return w->gathered != NULL && gathered_pump(w->gathered);
+}
+
+static void
+close_writer(void *writer)
+{
+	struct writer *w = writer;
+
+	for (size_t i = 0;
+	     w->begun != NULL && i < 2 * muster_n_hosts(w->run->m); i++)
+		text_clear(&w->begun[i]);
+	free(w->begun);
+	free(w->endings);
+	gathered_free(w->gathered);
+	stream_free(w->stream);
+	muster_gather_free(w->texts);
+	free(w);
+}
+
+const struct writer_ops write_gather_ops = {
+    .open = open_writer,
+    .take = take,
+    .pump = pump,
+    .end = end,
+    .close = close_writer,
+};

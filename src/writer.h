@@ -1,0 +1,61 @@
+/*
+ * writer.h -- a form that the output of a run is given.
+ *
+ * Room: src.  May touch: muster.h.
+ * Each option such as -b has its struct writer_ops; writers.c chooses. A
+ * writer hears of all events and puts lines into `out` and `err`, which the
+ * batch sends off. What may be long it gives in pieces, when it is pumped, so
+ * that a slow reader does not make memory grow.
+ */
+#ifndef MUSTER_SRC_WRITER_H
+#define MUSTER_SRC_WRITER_H
+
+#include "muster.h"
+
+#include <stdbool.h>
+
+struct args;
+struct output;
+
+/* What every writer may use; all borrowed. */
+struct writer_run {
+	const struct muster *m;
+	const struct args *args;
+	const char *command;
+	struct output *out;
+	struct output *err;
+	/* Set once by a writer that could not do its work: the run then
+	 * begins no more hosts and ends with exit code 1. */
+	struct muster_error *failure;
+};
+
+struct writer_summary {
+	struct muster_tally tally;
+	int exitcode;
+};
+
+struct writer_ops {
+	/* Begins, before any host is contacted. Returns the writer, or NULL
+	 * with *err: MUSTER_ERR_USAGE, MUSTER_ERR_FILE. */
+	void *(*open)(const struct writer_run *run, struct muster_error *err);
+	void (*take)(void *writer, const struct muster_event *event);
+	/* Writes some of what is ready; false when nothing is. NULL: take()
+	 * writes all. */
+	bool (*pump)(void *writer);
+	/* No event comes any more; hosts without a result have none. NULL:
+	 * there is nothing to do. */
+	void (*end)(void *writer, const struct writer_summary *summary);
+	void (*close)(void *writer);
+};
+
+/* The label of a host, or NULL when -N wants none. */
+const char *writer_label(const struct writer_run *run, size_t host);
+
+/* Notes the first failure of the run's writers. */
+void writer_fail(const struct writer_run *run, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+extern const struct writer_ops write_stream_ops; /* as it comes */
+extern const struct writer_ops write_gather_ops; /* -b -B */
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * writers.c -- the writers that a command line asks for, as one.
+ *
+ * Room: src.  May touch: muster.h, args.h, writer.h.
+ * One of them shows the output; options.h sees to it that no two are asked
+ * for.
+ */
+#include "config.h"
+
+#include "src/writers.h"
+
+#include "src/args.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *
+writer_label(const struct writer_run *run, size_t host)
+{
+	return run->args->no_label ? NULL : muster_host_name(run->m, host);
+}
+
+void
+writer_fail(const struct writer_run *run, const char *fmt, ...)
+{
+	struct muster_error *failure = run->failure;
+	va_list ap;
+
+	if (failure->code != MUSTER_ERR_NONE)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
+	va_end(ap);
+	failure->code = MUSTER_ERR_SYSTEM;
+}
+
+/* The one that shows what hosts print, or NULL. */
+static const struct writer_ops *
+choose_shown(const struct args *args)
+{
+	if (args->quiet)
+		return NULL;
+	if (args->gather || args->gather_all)
+		return &write_gather_ops;
+	return &write_stream_ops;
+}
+
+static int
+open_one(struct writers *w, const struct writer_run *run,
+    const struct writer_ops *ops, struct muster_error *err)
+{
+	assert(w->n < WRITERS_MAX);
+	w->ops[w->n] = ops;
+	w->self[w->n] = ops->open(run, err);
+	if (w->self[w->n] == NULL)
+		return -1;
+	w->n++;
+	return 0;
+}
+
+int
+writers_open(
+    struct writers *w, const struct writer_run *run, struct muster_error *err)
+{
+	const struct writer_ops *wanted[] = {
+	    choose_shown(run->args),
+	};
+
+	*w = (struct writers){0};
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		if (wanted[i] == NULL || open_one(w, run, wanted[i], err) == 0)
+			continue;
+		writers_close(w);
+		return -1;
+	}
+	return 0;
+}
+
+void
+writers_close(struct writers *w)
+{
+	for (unsigned i = 0; i < w->n; i++)
+		w->ops[i]->close(w->self[i]);
+	w->n = 0;
+}
+
+void
+writers_take(struct writers *w, const struct muster_event *event)
+{
+	for (unsigned i = 0; i < w->n; i++)
+		w->ops[i]->take(w->self[i], event);
+}
+
+bool
+writers_pump(struct writers *w)
+{
+	bool more = false;
+
+	for (unsigned i = 0; i < w->n; i++) {
+		if (w->ops[i]->pump != NULL)
+			more |= w->ops[i]->pump(w->self[i]);
+	}
+	return more;
+}
+
+void
+writers_end(struct writers *w, const struct writer_summary *summary)
+{
+	for (unsigned i = 0; i < w->n; i++) {
+		if (w->ops[i]->end != NULL)
+			w->ops[i]->end(w->self[i], summary);
+	}
+}

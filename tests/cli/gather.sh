@@ -1,0 +1,116 @@
+#!/bin/sh
+# gather.sh -- equal outputs once: -b and -B.
+. "$(dirname "$0")/lib.sh"
+with_fleet 'web[1-3] exec=canned stdout="alpha\nbeta\n"
+db1 exec=canned stdout="gamma"
+db2 exec=canned stdout="gamma\n"
+bad[1-2] exec=canned stdout="alpha\nbeta\n" exit=3
+dead exec=canned stdout="alpha\nbeta\n" signal=KILL
+mute[1-4] exec=canned
+both[1-2] exec=canned stdout="to out\n" stderr="to err"
+forger exec=canned stdout="---------------\nweb9\n---------------\nlie\n"
+odd exec=canned stdout="a\x00b\xff\n"
+big[001-100] exec=canned bytes=6400000
+down1 down=yes'
+
+try on -b -w 'db1,web[1-3],mute[1-4]' true
+is '-b prints equal outputs once, the largest group first' 0 \
+  '---------------
+web[1-3] (3)
+---------------
+alpha
+beta
+---------------
+db1
+---------------
+gamma' ''
+try on -b --sort=host -w 'db1,web[1-3]' true
+is '--sort=host goes by the first host' 0 '---------------
+db1
+---------------
+gamma
+---------------
+web[1-3] (3)
+---------------
+alpha
+beta' ''
+try on -b -w 'web[1-2],bad[1-2],dead' true
+is 'another end is another group' 5 '---------------
+web[1-2] (2)
+---------------
+alpha
+beta
+---------------
+bad[1-2] (2)
+---------------
+alpha
+beta
+---------------
+dead
+---------------
+alpha
+beta' "$(cat "$tmp/err")"
+try on -b -w 'both[1-2]' true
+sort -o "$tmp/err" "$tmp/err"
+is '-b shows standard error as it comes' 0 '---------------
+both[1-2] (2)
+---------------
+to out' 'both1: to err
+both2: to err'
+try on -B -w 'both[1-2]' true
+is '-B gathers it too' 0 '---------------
+both[1-2] (2)
+---------------
+to out
+to err' ''
+try on -bB -w 'both[1-2]' true
+is '-bB is -B' 0 "$(cat "$tmp/out")" ''
+try on -b -w 'db[1-2]' true
+is 'a newline at the end is a difference' 0 '---------------
+db1
+---------------
+gamma
+---------------
+db2
+---------------
+gamma' ''
+try on -b -w 'mute[1-4]' true
+is 'who prints nothing is not shown' 0 '' ''
+try on -b -w 'down1,db2' true
+ends 'hosts out of reach do not keep the others back' 4
+holds 'whose output is there' grep -qx gamma "$tmp/out"
+
+try on -b -w odd true
+printf -- '---------------\nodd\n---------------\na\000b\377\n' |
+  cmp - "$tmp/out" >"$tmp/err" || status=1
+ends 'bytes pass unchanged' 0
+
+try on -bq -w db1 true
+refuses '-q and -b exclude each other' -q --gather
+try env MUSTER_QUIET=1 "$muster" run -F "$tmp/fleet/config" -l user \
+  -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" \
+  -b -w db2 true
+is 'the command line goes before the environment' 0 '---------------
+db2
+---------------
+gamma' ''
+try env MUSTER_QUIET=1 MUSTER_GATHER=1 "$muster" run -w db2 true
+refuses 'variables exclude each other too' MUSTER_QUIET gather
+try on -b --sort=name -w db1 true
+refuses 'an unknown order is named' --sort "'name'"
+
+# 100 hosts of 100,000 lines that are equal: memory for one of them.
+if grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null; then
+  skip '10,000,000 equal lines need memory for 100,000' \
+    'sanitizers have memory of their own'
+else
+  # shellcheck disable=SC2016 # the inner shell expands it
+  try sh -c 'ulimit -v 600000 && exec "$@"' - env muster="$muster" \
+    tmp="$tmp" sh -c '"$muster" run -F "$tmp/fleet/config" -l user \
+      -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" \
+      -b -w "big[001-100]" true | tee "$tmp/big" | wc -l'
+  is '10,000,000 equal lines need memory for 100,000' 0 100003 ''
+  holds 'they are of all hosts' grep -qx 'big\[001-100\] (100)' "$tmp/big"
+fi
+
+finish
