@@ -69,6 +69,7 @@ struct args {
 	bool gather;
 	bool gather_all;
 	const char *sort;
+	bool json;
 	bool quiet;
 	bool verbose;
 	bool maxrc;

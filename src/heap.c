@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Noreturn void
-die(void)
+_Noreturn void
+heap_die(void)
 {
 	(void)fputs("muster: out of memory\n", stderr);
 	exit(1);
@@ -25,7 +25,7 @@ heap_array(size_t n, size_t size)
 	void *p = calloc(n > 0 ? n : 1, size);
 
 	if (p == NULL)
-		die();
+		heap_die();
 	return p;
 }
 
@@ -39,15 +39,15 @@ heap_grow(void *array, size_t *cap, size_t need, size_t size)
 		return;
 	while (want < need) {
 		if (want > SIZE_MAX / 2)
-			die();
+			heap_die();
 		want *= 2;
 	}
 	if (want > SIZE_MAX / size)
-		die();
+		heap_die();
 	memcpy(&p, array, sizeof(p));
 	p = realloc(p, want * size);
 	if (p == NULL)
-		die();
+		heap_die();
 	memcpy(array, &p, sizeof(p));
 	*cap = want;
 }
@@ -58,6 +58,6 @@ heap_strdup(const char *text)
 	char *copy = strdup(text);
 
 	if (copy == NULL)
-		die();
+		heap_die();
 	return copy;
 }

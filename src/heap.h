@@ -3,7 +3,7 @@
  *
  * Room: src.  May touch: libc.
  * The engine keeps its own such routines behind its door; the program has
- * need of these three only.
+ * need of these only.
  */
 #ifndef MUSTER_SRC_HEAP_H
 #define MUSTER_SRC_HEAP_H
@@ -19,5 +19,8 @@ void heap_grow(void *array, size_t *cap, size_t need, size_t size);
 
 /* Returns a copy of the string. */
 char *heap_strdup(const char *text);
+
+/* Says that memory ran out, and ends. */
+_Noreturn void heap_die(void);
 
 #endif

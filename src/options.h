@@ -36,7 +36,7 @@ enum option_words { WORDS_NONE, WORDS_FILES, WORDS_HOSTS, WORDS_USERS };
 
 /* Ways to show output. Options of two of them exclude each other; without
  * any on the command line the environment may choose one. */
-enum option_mode { MODE_ANY = 0, MODE_QUIET, MODE_GATHER };
+enum option_mode { MODE_ANY = 0, MODE_QUIET, MODE_GATHER, MODE_JSON };
 
 struct option_row {
 	const char *name; /* long */

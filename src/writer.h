@@ -57,5 +57,6 @@ void writer_fail(const struct writer_run *run, const char *fmt, ...)
 
 extern const struct writer_ops write_stream_ops; /* as it comes */
 extern const struct writer_ops write_gather_ops; /* -b -B */
+extern const struct writer_ops write_json_ops;   /* -j */
 
 #endif

@@ -43,6 +43,8 @@ choose_shown(const struct args *args)
 		return NULL;
 	if (args->gather || args->gather_all)
 		return &write_gather_ops;
+	if (args->json)
+		return &write_json_ops;
 	return &write_stream_ops;
 }
 

@@ -53,8 +53,9 @@ libraries() {
       home["uthash"] = "^engine/base/map\\.c$"
       home["curses"] = home["vterm"] = "^ui/"
       home["cmocka"] = "^tests/"
+      home["jansson"] = "^(engine/conf/.*|src/json)\\.c$"
       n_max["jansson"] = n_max["yaml"] = 2
-      few = "jansson yaml utf8proc"
+      few = "yaml utf8proc"
     }
     {
       library = $2
