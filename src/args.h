@@ -69,7 +69,12 @@ struct args {
 	bool gather;
 	bool gather_all;
 	const char *sort;
+	bool lines;
 	bool json;
+	bool table;
+	bool tsv;
+	const char *outdir;
+	const char *errdir;
 	bool quiet;
 	bool verbose;
 	bool maxrc;

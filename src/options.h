@@ -36,7 +36,15 @@ enum option_words { WORDS_NONE, WORDS_FILES, WORDS_HOSTS, WORDS_USERS };
 
 /* Ways to show output. Options of two of them exclude each other; without
  * any on the command line the environment may choose one. */
-enum option_mode { MODE_ANY = 0, MODE_QUIET, MODE_GATHER, MODE_JSON };
+enum option_mode {
+	MODE_ANY = 0,
+	MODE_QUIET,
+	MODE_GATHER,
+	MODE_JSON,
+	MODE_LINES,
+	MODE_TABLE,
+	MODE_TSV
+};
 
 struct option_row {
 	const char *name; /* long */

@@ -145,18 +145,6 @@ records_add_out(
 	json_write(object, to);
 }
 
-/* From the command's start to its end; of a host that never came so far,
- * from its turn on. */
-static int64_t
-duration_us(const struct muster_result *result)
-{
-	int64_t from =
-	    result->started_us != 0 ? result->started_us : result->begun_us;
-
-	return from != 0 && result->ended_us > from ? result->ended_us - from
-						    : 0;
-}
-
 void
 records_add_exit(
     const struct records *r, const struct muster_event *event, struct text *to)
@@ -175,7 +163,7 @@ records_add_exit(
 		    strnlen(result->signal, sizeof(result->signal)));
 	else
 		json_add_null(object, "signal");
-	json_add_seconds(object, "dur", duration_us(result));
+	json_add_seconds(object, "dur", writer_duration_us(result));
 	json_add_text(object, "stage", muster_state_word(result->stage));
 	json_add_number(object, "attempts", result->attempts);
 	json_add_number(object, "out_bytes", result->out_bytes);

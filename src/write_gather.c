@@ -165,23 +165,17 @@ static void
 end(void *writer, const struct writer_summary *summary)
 {
 	struct writer *w = writer;
-	size_t n_cut = 0, n = muster_n_hosts(w->run->m);
 
 	(void)summary;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < muster_n_hosts(w->run->m); i++) {
 		const struct muster_result *result =
 		    muster_host_result(w->run->m, i);
 
 		if (result->outcome == MUSTER_PENDING)
 			muster_gather_end(
 			    w->texts, i, number_ending(w, result));
-		n_cut += !muster_gather_is_whole(w->texts, i);
 	}
-	if (n_cut > 0)
-		writer_fail(w->run,
-		    "the output of %zu of %zu hosts is cut: together it is "
-		    "more than can be gathered",
-		    n_cut, n);
+	writer_check_whole(w->run, w->texts);
 	w->gathered = gathered_new(
 	    w->texts, w->by_host, name_host, w->run->m, w->run->out);
 }

@@ -55,8 +55,19 @@ const char *writer_label(const struct writer_run *run, size_t host);
 void writer_fail(const struct writer_run *run, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Fails when some host's text could not be gathered whole. */
+void writer_check_whole(
+    const struct writer_run *run, const struct muster_gather *texts);
+
+/* From the command's start to its end; of a host that never came so far,
+ * from its turn on; 0 of one that has not ended. */
+int64_t writer_duration_us(const struct muster_result *result);
+
 extern const struct writer_ops write_stream_ops; /* as it comes */
 extern const struct writer_ops write_gather_ops; /* -b -B */
 extern const struct writer_ops write_json_ops;   /* -j */
+extern const struct writer_ops write_lines_ops;  /* -L */
+extern const struct writer_ops write_table_ops;  /* --table --tsv */
+extern const struct writer_ops write_files_ops;  /* --outdir --errdir */
 
 #endif

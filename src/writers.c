@@ -35,6 +35,31 @@ writer_fail(const struct writer_run *run, const char *fmt, ...)
 	failure->code = MUSTER_ERR_SYSTEM;
 }
 
+void
+writer_check_whole(
+    const struct writer_run *run, const struct muster_gather *texts)
+{
+	size_t n = muster_n_hosts(run->m), n_cut = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_cut += !muster_gather_is_whole(texts, i);
+	if (n_cut > 0)
+		writer_fail(run,
+		    "the output of %zu of %zu hosts is cut: together it is "
+		    "more than can be gathered",
+		    n_cut, n);
+}
+
+int64_t
+writer_duration_us(const struct muster_result *result)
+{
+	int64_t from =
+	    result->started_us != 0 ? result->started_us : result->begun_us;
+
+	return from != 0 && result->ended_us > from ? result->ended_us - from
+						    : 0;
+}
+
 /* The one that shows what hosts print, or NULL. */
 static const struct writer_ops *
 choose_shown(const struct args *args)
@@ -45,6 +70,10 @@ choose_shown(const struct args *args)
 		return &write_gather_ops;
 	if (args->json)
 		return &write_json_ops;
+	if (args->lines)
+		return &write_lines_ops;
+	if (args->table || args->tsv)
+		return &write_table_ops;
 	return &write_stream_ops;
 }
 
@@ -67,6 +96,9 @@ writers_open(
 {
 	const struct writer_ops *wanted[] = {
 	    choose_shown(run->args),
+	    run->args->outdir != NULL || run->args->errdir != NULL
+		? &write_files_ops
+		: NULL,
 	};
 
 	*w = (struct writers){0};
