@@ -19,7 +19,8 @@ enum option_verb {
 	VERB_DEMO = 1 << 1,
 	VERB_OTHER = 1 << 2, /* version, help, completion */
 	VERB_HOSTS = 1 << 3,
-	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS,
+	VERB_GATHER = 1 << 4,
+	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS | VERB_GATHER,
 };
 
 enum option_type {

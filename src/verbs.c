@@ -24,6 +24,8 @@ static const struct verb verbs[] = {
 	VERB_DEMO, verb_demo},
     {"hosts", "LIST... [-x|-i|-X LIST]...",
 	"expand, fold, count and combine host lists", VERB_HOSTS, verb_hosts},
+    {"gather", "", "group the equal outputs of 'host: line' read from stdin",
+	VERB_GATHER, verb_gather},
     {"help", "[VERB]", "explain muster, or one verb", VERB_OTHER, verb_help},
     {"version", "", "print the version and what muster was built with",
 	VERB_OTHER, verb_version},

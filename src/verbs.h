@@ -32,6 +32,7 @@ int verbs_main(int argc, char **argv);
 
 /* The verbs; each takes its parsed command line. */
 int verb_run(const struct args *args);
+int verb_gather(const struct args *args);
 int verb_demo(const struct args *args);
 int verb_hosts(const struct args *args);
 int verb_help(const struct args *args);
