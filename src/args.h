@@ -76,6 +76,7 @@ struct args {
 	const char *outdir;
 	const char *errdir;
 	bool quiet;
+	bool progress;
 	bool verbose;
 	bool maxrc;
 	const char *trace;

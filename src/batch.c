@@ -2,7 +2,8 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
- * exitcode.h, output.h, progress.h, report.h, text.h, writers.h.
+ * exitcode.h, output.h, progress.h, report.h, ticker.h,
+ * writers.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
@@ -21,7 +22,7 @@
 #include "src/output.h"
 #include "src/progress.h"
 #include "src/report.h"
-#include "src/text.h"
+#include "src/ticker.h"
 #include "src/writers.h"
 
 #include <errno.h>
@@ -45,6 +46,7 @@ struct batch {
 	struct muster_error failure; /* of a writer */
 	struct progress *progress;   /* owned */
 	struct control control;
+	struct ticker ticker;
 	int64_t limit_ms; /* when patience ends; 0: it does not */
 	bool hard;        /* connections were dropped */
 	bool policy;      /* ^Z after ^C: begin no more */
@@ -183,6 +185,7 @@ check_failure(struct batch *b)
 
 	if ((b->out.error == 0 && !failed) || b->closed || b->failed)
 		return;
+	ticker_hide(&b->ticker);
 	if (failed) {
 		b->failed = true;
 		complain("%s", b->failure.text);
@@ -198,6 +201,8 @@ check_failure(struct batch *b)
 static void
 flush(struct batch *b, struct output *o)
 {
+	if (output_waiting(o) > 0 && (o == &b->err || o->clean))
+		ticker_hide(&b->ticker);
 	while (!b->gone) {
 		int timeout_ms = check_limit(b);
 
@@ -300,6 +305,18 @@ take_keys(struct batch *b, bool *listen)
 		*listen = false;
 }
 
+/* Until patience ends, or the ticker is to be drawn. */
+static int
+next_timeout(struct batch *b)
+{
+	int limit_ms = check_limit(b);
+	int ticker_ms = ticker_timeout_ms(&b->ticker, control_now_ms());
+
+	if (limit_ms < 0 || (ticker_ms >= 0 && ticker_ms < limit_ms))
+		return ticker_ms;
+	return limit_ms;
+}
+
 static void
 run_loop(struct batch *b)
 {
@@ -313,7 +330,8 @@ run_loop(struct batch *b)
 			.events = POLLIN},
 		};
 
-		if (poll(fds, 3, check_limit(b)) < 0)
+		ticker_draw(&b->ticker, b->progress, control_now_ms());
+		if (poll(fds, 3, next_timeout(b)) < 0)
 			continue;
 		take_signals(b);
 		if (fds[2].revents != 0)
@@ -364,6 +382,8 @@ finish(struct batch *b)
 	struct writer_summary summary = sum_up(b, report);
 	struct text lines = {0};
 
+	ticker_hide(&b->ticker);
+	b->ticker.on = false;
 	be_patient(b, ABORT_MS);
 	writers_end(&b->writers, &summary);
 	pump(b);
@@ -393,6 +413,9 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	    .failure = &b->failure,
 	};
 	b->progress = progress_new(b->m, n);
+	ticker_init(
+	    &b->ticker, STDERR_FILENO, b->args->progress, control_now_ms());
+	b->ticker.on &= !b->args->quiet || b->args->progress;
 	muster_want_states(b->m, true);
 	return writers_open(&b->writers, &b->run, err);
 }

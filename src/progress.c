@@ -92,3 +92,21 @@ progress_write(const struct progress *p, struct text *to)
 	}
 	free(names);
 }
+
+void
+progress_write_rate(
+    const struct progress *p, int64_t elapsed_ms, struct text *to)
+{
+	size_t done = p->n[DONE];
+	double rate =
+	    elapsed_ms > 0 ? (double)done * 1000.0 / (double)elapsed_ms : 0.0;
+
+	text_addf(to, "%zu/%zu done, %zu running, %zu failed", done, p->n_hosts,
+	    p->n[AT_WORK], p->n_bad);
+	if (done > 0 && rate > 0.0) {
+		double left = (double)(p->n_hosts - done) / rate;
+		unsigned long s = left < 1e8 ? (unsigned long)left : 99999999;
+
+		text_addf(to, ", %.1f/s, ETA %lu:%02lu", rate, s / 60, s % 60);
+	}
+}

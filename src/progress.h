@@ -25,4 +25,9 @@ void progress_result(
  * without a newline. */
 void progress_write(const struct progress *p, struct text *to);
 
+/* Adds "12/24 done, 5 running, 2 failed, 3.1/s, ETA 0:04", without a newline;
+ * `elapsed_ms` since the run began. */
+void progress_write_rate(
+    const struct progress *p, int64_t elapsed_ms, struct text *to);
+
 #endif
