@@ -241,6 +241,25 @@ test_a_pool_that_is_freed_waits_for_no_stuck_thread(void **state)
 	wait_dropped(1);
 }
 
+static void
+test_what_nobody_waits_for_is_done_all_the_same(void **state)
+{
+	static struct task tasks[N_MANY];
+
+	(void)state;
+	for (size_t i = 0; i < N_MANY; i++) {
+		tasks[i] = (struct task){.scene = &scene, .waits = i < 4};
+		pool_run(scene.pool, work, drop, &tasks[i]);
+	}
+	wait_inside(4);
+	pool_free(scene.pool);
+	scene.pool = NULL;
+	let_go();
+	wait_dropped(N_MANY);
+	for (size_t i = 0; i < N_MANY; i++)
+		assert_true(tasks[i].worked && tasks[i].dropped);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
@@ -253,6 +272,7 @@ main(void)
 	    TEST(test_what_is_at_work_is_dropped_when_it_ends),
 	    TEST(test_what_has_ended_but_was_not_delivered_is_dropped),
 	    TEST(test_a_pool_that_is_freed_waits_for_no_stuck_thread),
+	    TEST(test_what_nobody_waits_for_is_done_all_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

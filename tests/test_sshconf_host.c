@@ -438,6 +438,25 @@ test_lists_of_algorithms_change_the_defaults(void **state)
 	}
 }
 
+static void
+test_an_address_comes_before_the_config(void **state)
+{
+	const struct sshconf_request q = {.host = "a", .address = "192.0.2.7"};
+	const struct sshconf_request bad = {.host = "a", .address = "b;c"};
+	struct muster_error err;
+	struct sshconf_host h;
+	struct sshconf *c;
+
+	home_config(*state, "HostName b\nProxyCommand nc %h %n\n");
+	home_expect(*state, &q, SSHCONF_HOSTNAME, "192.0.2.7");
+	home_expect(*state, &q, SSHCONF_PROXYCOMMAND, "nc 192.0.2.7 a");
+	c = home_open(*state, NULL);
+	assert_non_null(c);
+	assert_int_equal(sshconf_resolve(c, &bad, &h, &err), -1);
+	assert_int_equal(err.code, MUSTER_ERR_SYNTAX);
+	sshconf_free(c);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, home_make, home_remove)
 
 int
@@ -451,6 +470,7 @@ main(void)
 	    TEST(test_hosts_are_matched_by_their_canonical_name_too),
 	    TEST(test_values_are_expanded),
 	    TEST(test_values_are_shown_as_a_file_would_have_them),
+	    TEST(test_an_address_comes_before_the_config),
 	    TEST(test_a_hop_has_a_user_a_host_and_a_port),
 	    TEST(test_lists_of_algorithms_change_the_defaults),
 	};

@@ -62,6 +62,7 @@ struct sshconf_request {
 	const char *host;    /* as the user named it; not empty */
 	const char *user;    /* of "user@host"; NULL: none. -o User wins */
 	uint16_t port;       /* of "host:port"; 0: none. -o Port wins */
+	const char *address; /* comes before HostName; NULL: none */
 	const char *command; /* for 'Match command'; NULL: a shell */
 };
 

@@ -327,9 +327,11 @@ apply_hostname(struct sshconf_eval *e, struct muster_error *err)
 	const struct sshconf_line *l = e->first[SSHCONF_HOSTNAME];
 	char *host;
 
-	if (l == NULL)
+	if (e->q->address == NULL && l == NULL)
 		return 0;
-	host = sshconf_expand_hostname(l->words[0], e->q->host, err);
+	host = e->q->address != NULL
+		   ? mem_strdup(e->q->address)
+		   : sshconf_expand_hostname(l->words[0], e->q->host, err);
 	if (host == NULL)
 		return sshconf_blame(l, err);
 	free(e->host);
@@ -376,9 +378,14 @@ is_safe(const char *name, const char *banned, bool blanks)
 static int
 check_request(const struct sshconf_request *q, struct muster_error *err)
 {
-	if (!is_safe(q->host, "'`\"$\\;&<>|(){},", false))
+	static const char banned[] = "'`\"$\\;&<>|(){},";
+
+	if (!is_safe(q->host, banned, false))
 		return err_set(err, MUSTER_ERR_SYNTAX,
 		    "'%.100s' cannot be the name of a host", q->host);
+	if (q->address != NULL && !is_safe(q->address, banned, false))
+		return err_set(err, MUSTER_ERR_SYNTAX,
+		    "'%.100s' cannot be the address of a host", q->address);
 	if (q->user != NULL && !is_safe(q->user, "'`\";&<>|(){}", true))
 		return err_set(err, MUSTER_ERR_SYNTAX,
 		    "'%.100s' cannot be the name of a user", q->user);

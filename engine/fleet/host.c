@@ -62,6 +62,8 @@ host_clear(struct host *h)
 	free(h->key_name);
 	free(h->address);
 	free(h->user);
+	free(h->proxy_command);
+	free(h->gate);
 }
 
 /* ---- the end of an order ---- */
@@ -147,9 +149,11 @@ static bool
 on_may_connect(void *arg, const struct address *to)
 {
 	struct host *h = arg;
+	const void *where = to != NULL ? (const void *)&to->sa : h->gate;
+	size_t len = to != NULL ? to->len : strlen(h->gate);
 
 	return admission_enter_address(
-		   h->worker->env->admission, &h->login, &to->sa, to->len) &&
+		   h->worker->env->admission, &h->login, where, len) &&
 	       worker_pace(h->worker, h);
 }
 
@@ -352,7 +356,8 @@ connect_session(struct host *h)
 	    .port = h->port,
 	    .key_name = h->key_name,
 	    .key_port = h->key_port,
-	    .family = h->profile->family};
+	    .family = h->profile->family,
+	    .proxy_command = h->proxy_command};
 
 	h->result.attempts++;
 	h->session = session_new(

@@ -32,6 +32,9 @@ struct host {
 	char *address; /* owned; what is looked up */
 	char *user;    /* owned */
 	uint16_t port;
+	char *proxy_command; /* owned; NULL: none */
+	char *gate;          /* owned; by what its login is counted, if not
+				by its address */
 	const struct profile *profile; /* borrowed */
 	struct worker *worker;         /* borrowed; NULL until first begun */
 

@@ -16,6 +16,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 size_t
 muster_n_hosts(const struct muster *m)
@@ -41,18 +42,39 @@ set_key_name(struct host *h, const struct sshconf_host *values)
 	h->key_port = alias != NULL ? 22 : h->port;
 }
 
+static int
+set_way(
+    struct host *h, const struct sshconf_host *values, struct muster_error *err)
+{
+	const struct sshconf_value *command =
+	    &values->values[SSHCONF_PROXYCOMMAND];
+
+	if (command->n == 0)
+		return 0;
+	if (strcmp(command->words[0], "-") == 0)
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "the ProxyCommand '-' of host '%s' is for ssh alone: name "
+		    "a program",
+		    h->address);
+	h->proxy_command = mem_strdup(command->words[0]);
+	h->gate = mem_strdup(command->raw[0]);
+	return 0;
+}
+
 static struct host *
-make_host(const struct muster_host *from, const struct sshconf_host *values)
+make_host(const struct sshconf_host *values, struct muster_error *err)
 {
 	struct host *h = mem_new(sizeof(*h));
 
-	h->address = mem_strdup(from->address != NULL
-				    ? from->address
-				    : sshconf_word(values, SSHCONF_HOSTNAME));
+	h->address = mem_strdup(sshconf_word(values, SSHCONF_HOSTNAME));
 	h->user = mem_strdup(sshconf_word(values, SSHCONF_USER));
 	h->port = (uint16_t)sshconf_number(values, SSHCONF_PORT);
 	set_key_name(h, values);
-	return h;
+	if (set_way(h, values, err) == 0)
+		return h;
+	host_clear(h);
+	free(h);
+	return NULL;
 }
 
 /* Puts a host in under its name, or, when that is taken by another login or
@@ -85,6 +107,7 @@ muster_add_host(
 	    .host = host->name,
 	    .user = host->user != NULL ? host->user : m->options.user,
 	    .port = host->port != 0 ? host->port : m->options.port,
+	    .address = host->address,
 	};
 	const struct profile *profile;
 	struct sshconf_host values;
@@ -98,7 +121,7 @@ muster_add_host(
 	if (sshconf_resolve(config, &request, &values, err) != 0)
 		return -1;
 	profile = profiles_get(m->profiles, &values, err);
-	h = profile == NULL ? NULL : make_host(host, &values);
+	h = profile == NULL ? NULL : make_host(&values, err);
 	sshconf_host_clear(&values);
 	if (h == NULL)
 		return -1;

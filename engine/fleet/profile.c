@@ -32,7 +32,7 @@ struct profiles {
 /* The keywords that make a profile; hosts that agree on them share one. */
 static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_PROXYJUMP,
-    SSHCONF_PROXYCOMMAND, SSHCONF_CONNECTTIMEOUT, SSHCONF_SERVERALIVEINTERVAL,
+    SSHCONF_CONNECTTIMEOUT, SSHCONF_SERVERALIVEINTERVAL,
     SSHCONF_SERVERALIVECOUNTMAX, SSHCONF_USERKNOWNHOSTSFILE,
     SSHCONF_GLOBALKNOWNHOSTSFILE, SSHCONF_STRICTHOSTKEYCHECKING,
     SSHCONF_HASHKNOWNHOSTS, SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS,
@@ -292,9 +292,6 @@ unsupported(const struct sshconf_host *h)
 		return mem_printf("ssh_config asks for ProxyJump '%s', which "
 				  "is not supported",
 		    jump);
-	if (sshconf_word(h, SSHCONF_PROXYCOMMAND) != NULL)
-		return mem_strdup("ssh_config asks for a ProxyCommand, which "
-				  "is not supported");
 	return NULL;
 }
 

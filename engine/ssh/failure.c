@@ -111,6 +111,23 @@ fail_running(struct session *s, const char *doing, const char *message)
 	    s, MUSTER_LOST, "the connection was lost while %s: %s", doing, why);
 }
 
+/* Whether a program or a bastion that was the way is why. What a server says
+ * before its identification tells more. */
+static bool
+is_way_gone(const struct session *s, int code)
+{
+	return s->way_end != NULL && s->tap.eof && !s->left &&
+	       code != LIBSSH2_ERROR_KEX_FAILURE &&
+	       (s->state != MUSTER_BANNER || s->tap.before[0] == '\0');
+}
+
+static enum next
+fail_way(struct session *s, const char *doing)
+{
+	return session_fail(s, has_begun(s) ? MUSTER_LOST : MUSTER_JUMP_FAIL,
+	    "%s, while %s", s->way_end, doing);
+}
+
 enum next
 session_fail_io(struct session *s, const char *doing)
 {
@@ -124,6 +141,8 @@ session_fail_io(struct session *s, const char *doing)
 			muster_clean_text(
 			    message, sizeof(message), text, strlen(text));
 	}
+	if (is_way_gone(s, code))
+		return fail_way(s, doing);
 	switch (s->state) {
 	case MUSTER_BANNER:
 		return fail_banner(s, doing);

@@ -1,14 +1,11 @@
 /*
- * handshake.c -- from a name to a key exchange: RESOLVE, CONNECT, BANNER, KEX.
+ * handshake.c -- from a name to a key exchange: RESOLVE, BANNER, KEX.
  *
  * Room: engine/ssh.  May touch: this room, base/.
  */
 #include "config.h"
 
 #include "base/str.h"
-#include "base/trace.h"
-#include "ssh/dial.h"
-#include "ssh/loop.h"
 #include "ssh/prefs.h"
 #include "ssh/session_impl.h"
 
@@ -39,68 +36,16 @@ step_resolve(struct session *s)
 	const struct resolve_question question = {
 	    s->target.address, s->target.port, s->target.family};
 
+	if (s->target.proxy_command != NULL) {
+		trust_begin(s);
+		return FORWARD;
+	}
 	if (s->n_addresses > 0)
 		return FORWARD;
 	if (s->resolve == NULL) {
 		trust_begin(s);
 		s->resolve = resolve_start(
 		    s->env->pool, s->env->loop, &question, on_resolved, s);
-	}
-	return AGAIN;
-}
-
-/* ---- CONNECT ---- */
-
-static void
-on_ready(void *arg, unsigned what)
-{
-	struct session *s = arg;
-
-	if (what == WATCH_READ)
-		(void)tap_fill(&s->tap, s->fd, loop_scratch(s->env->loop),
-		    LIMIT_RECV_BYTES_PER_CALL);
-	session_drive(s);
-}
-
-static void
-on_dialled(void *arg, const struct dial_answer *answer)
-{
-	const struct muster_options *o;
-	struct session *s = arg;
-	char where[ADDRESS_TEXT_MAX];
-
-	s->dial = NULL;
-	address_text(answer->address, where);
-	if (answer->outcome != MUSTER_PENDING) {
-		session_fail(s, answer->outcome, "%s port %u: %s", where,
-		    s->target.port, strerror(answer->errnum));
-		return;
-	}
-	TRACE("session", "%s connected to %s port %u", s->target.name, where,
-	    s->target.port);
-	o = s->env->options;
-	s->fd = answer->fd;
-	dial_tune(s->fd, o->keepalive_ms * o->keepalive_max);
-	s->watch = watch_new(s->env->loop, s->fd, on_ready, s);
-	session_poke(s);
-}
-
-enum next
-step_connect(struct session *s)
-{
-	if (s->fd >= 0)
-		return FORWARD;
-	if (!s->asked) {
-		s->asked = true;
-		s->may_connect =
-		    s->events->may_connect(s->arg, &s->addresses[0]);
-	}
-	if (s->may_connect && s->dial == NULL) {
-		const struct dial_request request = {s->addresses,
-		    s->n_addresses, s->env->bind_address,
-		    s->env->bind_interface};
-
-		s->dial = dial_start(s->env->loop, &request, on_dialled, s);
 	}
 	return AGAIN;
 }

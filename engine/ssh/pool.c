@@ -22,7 +22,7 @@ struct job {
 	struct loop *loop; /* borrowed, until cancelled */
 	void (*work)(void *);
 	void (*done)(void *);
-	void (*drop)(void *); /* set: cancelled */
+	void (*drop)(void *); /* set: nobody waits (any more) */
 	void *arg;
 };
 
@@ -152,14 +152,10 @@ add_thread(struct pool *p)
 	(void)pthread_attr_destroy(&attr);
 }
 
-struct job *
-pool_submit(struct pool *p, struct loop *loop, void (*work)(void *arg),
-    void (*done)(void *arg), void *arg)
+static void
+put_in_line(struct pool *p, struct job *j)
 {
-	struct job *j = mem_new(sizeof(*j));
-
-	*j = (struct job){
-	    .pool = p, .loop = loop, .work = work, .done = done, .arg = arg};
+	j->pool = p;
 	(void)pthread_mutex_lock(&p->lock);
 	TAILQ_INSERT_TAIL(&p->waiting, j, entry);
 	if (p->n_idle > 0)
@@ -167,7 +163,27 @@ pool_submit(struct pool *p, struct loop *loop, void (*work)(void *arg),
 	else if (p->n_threads < p->max_threads)
 		add_thread(p);
 	(void)pthread_mutex_unlock(&p->lock);
+}
+
+struct job *
+pool_submit(struct pool *p, struct loop *loop, void (*work)(void *arg),
+    void (*done)(void *arg), void *arg)
+{
+	struct job *j = mem_new(sizeof(*j));
+
+	*j = (struct job){.loop = loop, .work = work, .done = done, .arg = arg};
+	put_in_line(p, j);
 	return j;
+}
+
+void
+pool_run(
+    struct pool *p, void (*work)(void *arg), void (*drop)(void *arg), void *arg)
+{
+	struct job *j = mem_new(sizeof(*j));
+
+	*j = (struct job){.work = work, .drop = drop, .arg = arg};
+	put_in_line(p, j);
 }
 
 void

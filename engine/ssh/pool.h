@@ -27,6 +27,11 @@ void pool_free(struct pool *p);
 struct job *pool_submit(struct pool *p, struct loop *loop,
     void (*work)(void *arg), void (*done)(void *arg), void *arg);
 
+/* As pool_submit, for work that nobody waits for: drop(arg) is called from
+ * the helper thread when it is done. It is done even after pool_free(). */
+void pool_run(struct pool *p, void (*work)(void *arg), void (*drop)(void *arg),
+    void *arg);
+
 /* From the loop's thread: done will not be called. `arg` now belongs to the
  * pool, which calls drop(arg) when the work no longer uses it, at once or
  * from a helper thread. */

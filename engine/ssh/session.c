@@ -15,7 +15,6 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "ssh/airbag.h"
-#include "ssh/dial.h"
 #include "ssh/loop.h"
 
 #include <assert.h>
@@ -98,23 +97,29 @@ deadline_ms(const struct session *s)
 	return 0;
 }
 
+void
+session_start_deadline(struct session *s)
+{
+	uint32_t ms = deadline_ms(s);
+
+	if (ms > 0)
+		timer_set(s->deadline, ms);
+	else
+		timer_stop(s->deadline);
+}
+
 /* The only assignment to the state: traces, restarts the deadline, tells. */
 static void
 go(struct session *s, enum muster_state state)
 {
 	int64_t now = clock_now_us();
-	uint32_t ms;
 
 	TRACE("session", "%s %s -> %s (%.1f ms)", s->target.name,
 	    muster_state_word(s->state), muster_state_word(state),
 	    (double)(now - s->since_us) / 1000.0);
 	s->state = state;
 	s->since_us = now;
-	ms = deadline_ms(s);
-	if (ms > 0)
-		timer_set(s->deadline, ms);
-	else
-		timer_stop(s->deadline);
+	session_start_deadline(s);
 	s->events->state(s->arg, state);
 }
 
@@ -147,17 +152,10 @@ drop_connection(struct session *s)
 	if (s->resolve != NULL)
 		resolve_cancel(s->resolve);
 	s->resolve = NULL;
-	if (s->dial != NULL)
-		dial_cancel(s->dial);
-	s->dial = NULL;
 	drop_ssh(s);
 	heap_clear(&s->heap);
 	trust_drop(s);
-	watch_free(s->watch);
-	s->watch = NULL;
-	if (s->fd >= 0)
-		(void)close(s->fd);
-	s->fd = -1;
+	way_drop(s);
 	tap_clear(&s->tap);
 	timer_stop(s->deadline);
 	timer_stop(s->after);
@@ -216,19 +214,9 @@ session_free(struct session *s)
 static void
 settle(struct session *s)
 {
-	unsigned want = 0;
-
-	if (s->fd < 0 || s->watch == NULL)
+	if (s->fd < 0)
 		return;
-	if (!tap_flush(&s->tap, s->fd)) {
-		s->tap.eof = true;
-		session_poke(s);
-	}
-	if (!s->held && !s->tap.eof && s->tap.rx.len == 0)
-		want |= WATCH_READ;
-	if (s->tap.tx.len > 0 && !s->tap.eof)
-		want |= WATCH_WRITE;
-	watch_want(s->watch, want);
+	way_settle(s);
 	guard_watch(s);
 	if (tap_has_more(&s->tap) && !s->held &&
 	    (s->state != MUSTER_READY || s->exec.channel != NULL))

@@ -29,6 +29,9 @@ struct session_target {
 	const char *key_name; /* for known_hosts; HostKeyAlias */
 	uint16_t key_port;    /* 22 for an alias */
 	int family;           /* AF_UNSPEC, AF_INET, AF_INET6 */
+	/* A program that is the way there: no name is looked up then, and
+	 * nothing dialled. NULL: none. */
+	const char *proxy_command;
 };
 
 /* What to do about a host key that known_hosts does not have. A revoked key
@@ -83,8 +86,8 @@ enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
 struct session_events {
 	/* The session entered a state. */
 	void (*state)(void *arg, enum muster_state state);
-	/* Whether it may connect to that address now; if not it waits for
-	 * session_proceed(). */
+	/* Whether it may connect to that address (NULL: a program does) now;
+	 * if not it waits for session_proceed(). */
 	bool (*may_connect)(void *arg, const struct address *to);
 	/* Whether it may give the password now; SESSION_WAIT: it asks again
 	 * after session_proceed(). */

@@ -6,8 +6,9 @@
  *	QUEUED -> RESOLVE -> CONNECT -> BANNER -> KEX -> HOSTKEY -> AUTH
  *	   -> READY <-> (OPEN -> RUNNING)     any -> CLOSING -> CLOSED
  *
- * handshake.c has the steps up to HOSTKEY, auth.c AUTH, exec.c OPEN and
- * RUNNING; session.c the table and the driver.
+ * way.c has CONNECT and what comes and goes on the wire, handshake.c the other
+ * steps up to HOSTKEY, auth.c AUTH, exec.c OPEN and RUNNING; session.c the
+ * table and the driver.
  */
 #ifndef MUSTER_SSH_SESSION_IMPL_H
 #define MUSTER_SSH_SESSION_IMPL_H
@@ -77,6 +78,9 @@ struct session {
 	struct watch *watch;
 	struct resolve *resolve; /* under way */
 	struct dial *dial;       /* under way */
+	struct proxy *proxy;     /* owned; behind fd */
+	bool way_ending;         /* the proxy has closed its end */
+	char *way_end;           /* owned; how it ended, when that is known */
 	struct address addresses[RESOLVE_MAX_ADDRESSES];
 	size_t n_addresses;
 
@@ -117,6 +121,15 @@ void guard_watch(struct session *s);
 
 /* The timer `stall` fired. */
 void guard_stall(struct session *s);
+
+/* Sends and asks for what the wire takes and has by now. */
+void way_settle(struct session *s);
+
+/* Cuts the wire. */
+void way_drop(struct session *s);
+
+/* The time that the state has begins now. */
+void session_start_deadline(struct session *s);
 
 /* Runs the steps soon, from the loop. Any callback of this room may ask. */
 void session_poke(struct session *s);
