@@ -211,6 +211,7 @@ struct muster_options {
 	const char *const *known_hosts; /* files; NULL: ssh's */
 	size_t n_known_hosts;
 	bool keep_open;    /* keep sessions for the next muster_start() */
+	bool keep_lines;   /* for muster_ask_snapshot() */
 	bool no_env_files; /* use nothing below $HOME unless named here */
 };
 
@@ -309,13 +310,16 @@ void muster_set_fanout(struct muster *m, unsigned fanout);
 /* ---- events ---- */
 
 enum muster_event_type {
-	MUSTER_EVENT_STATE,  /* a host entered `state` */
-	MUSTER_EVENT_OUTPUT, /* bytes of a stream, as the server sent them */
-	MUSTER_EVENT_RESULT, /* the end of a host's command: `result` */
-	MUSTER_EVENT_NOTE,   /* something a person should know: `text` */
+	MUSTER_EVENT_STATE,    /* a host entered `state` */
+	MUSTER_EVENT_OUTPUT,   /* bytes of a stream, as the server sent them */
+	MUSTER_EVENT_RESULT,   /* the end of a host's command: `result` */
+	MUSTER_EVENT_NOTE,     /* something a person should know: `text` */
+	MUSTER_EVENT_SNAPSHOT, /* what was asked for: `snapshot` */
 };
 
 enum muster_stream { MUSTER_STDOUT = 0, MUSTER_STDERR = 1 };
+
+struct muster_snapshot;
 
 struct muster_event {
 	enum muster_event_type type;
@@ -325,8 +329,9 @@ struct muster_event {
 	enum muster_stream stream; /* OUTPUT */
 	const void *data;          /* OUTPUT; lent until the next call */
 	size_t len;                /* OUTPUT, > 0 */
-	const struct muster_result *result; /* RESULT; lent likewise */
-	const char *text;                   /* NOTE; lent likewise */
+	const struct muster_result *result;     /* RESULT; lent likewise */
+	const char *text;                       /* NOTE; lent likewise */
+	const struct muster_snapshot *snapshot; /* SNAPSHOT; lent likewise */
 };
 
 /* Takes the next event, waiting for one at most `timeout_ms`. Returns 1; 0
@@ -367,119 +372,6 @@ struct muster_tally {
 int muster_join(struct muster *m, uint32_t timeout_ms,
     struct muster_tally *tally, struct muster_error *err);
 
-/* ---- text from hosts, made safe to show ---- */
-
-/* A colour: 0 is the terminal's own, otherwise an index into the palette of
- * 256 or a value 0xrrggbb, with the flag that says which. */
-#define MUSTER_COLOUR_INDEX 0x1000000u
-#define MUSTER_COLOUR_RGB 0x2000000u
-
-#define MUSTER_STYLE_BOLD 1u
-#define MUSTER_STYLE_DIM 2u
-#define MUSTER_STYLE_ITALIC 4u
-#define MUSTER_STYLE_UNDERLINE 8u
-#define MUSTER_STYLE_REVERSE 16u
-#define MUSTER_STYLE_STRIKE 32u
-
-struct muster_style {
-	uint32_t fg, bg; /* colours */
-	uint32_t flags;  /* MUSTER_STYLE_BOLD ... */
-};
-
-/* From byte `at` of a text on (to the next span) it has this style. */
-struct muster_span {
-	size_t at;
-	struct muster_style style;
-};
-
-/* A line as it may be shown: valid UTF-8 without a control character, or
- * with SGR sequences of our own making as the only ones. All of it is lent
- * until the next call on the muster_clean it came from. */
-struct muster_line {
-	const char *text; /* `len` bytes, no NUL behind them */
-	size_t len;
-	size_t columns;                  /* of a terminal */
-	const struct muster_span *spans; /* ascending; none: all plain */
-	size_t n_spans;                  /* 0 with MUSTER_CLEAN_SGR */
-	bool goes_on; /* was cut at its widest; the next one continues it */
-};
-
-#define MUSTER_CLEAN_SGR 1u   /* styles as SGR sequences within the text */
-#define MUSTER_CLEAN_ASCII 2u /* other characters as <U+00E9> */
-
-/* Cleans one stream of one host. Control sequences that could touch anything
- * but the line they stand in are dropped; what is not a character is shown
- * as ^X, <9b>, <U+202E> or U+FFFD. The result does not depend on how the
- * stream is cut into chunks. */
-struct muster_clean {
-	unsigned flags;
-	uint64_t n_dropped;            /* sequences dropped */
-	uint64_t n_bells;              /* BEL characters dropped */
-	struct clean_pending *pending; /* owned; NULL between lines */
-};
-
-/* Begins a stream; `flags` are MUSTER_CLEAN_SGR ... */
-void muster_clean_init(struct muster_clean *c, unsigned flags);
-
-/* Frees what is pending, and begins anew. */
-void muster_clean_clear(struct muster_clean *c);
-
-/* Takes bytes from *data until a line is complete and gives it, without its
- * end. Returns false when all `*len` bytes are taken and no line came:
- *
- *	while (muster_clean_next(&c, &data, &len, &line))
- *		show(&line);
- */
-bool muster_clean_next(struct muster_clean *c, const char **data, size_t *len,
-    struct muster_line *line);
-
-/* The line that waits for its end, as it stands. Returns false for none. */
-bool muster_clean_peek(struct muster_clean *c, struct muster_line *line);
-
-/* At the end of the stream: what still waits, a line a call. Returns false
- * when there is no more. */
-bool muster_clean_last(struct muster_clean *c, struct muster_line *line);
-
-/* One short text from a host (a name, a reason) as one line without styles,
- * NUL-terminated; ends in "..." when it was cut. Returns its length. */
-size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
-
-/* ---- outputs gathered: those that are equal, once ---- */
-
-struct muster_gather;
-
-/* Keeps at most 256 MiB, each distinct text once; hosts count from 0. */
-struct muster_gather *muster_gather_new(size_t n_hosts);
-
-/* Frees all of it; NULL is fine. */
-void muster_gather_free(struct muster_gather *g);
-
-/* Adds hosts at the end: there are `n_hosts` now. */
-void muster_gather_grow(struct muster_gather *g, size_t n_hosts);
-
-/* A host printed bytes. */
-void muster_gather_add(
-    struct muster_gather *g, size_t host, const void *data, size_t len);
-
-/* Hosts with different numbers `how` are never in one group. */
-void muster_gather_end(struct muster_gather *g, size_t host, uint32_t how);
-
-/* Puts hosts that printed anything into groups of equal texts, the largest
- * first, or in the order of their first hosts. Returns how many. */
-size_t muster_gather_group(struct muster_gather *g, bool by_host);
-
-/* The hosts of a group, ascending; lent until the next grouping. */
-const uint32_t *muster_gather_hosts(
-    const struct muster_gather *g, size_t group, size_t *n);
-
-/* Gives bytes of a host's text from `at` on, as many as lie together; lent
- * until more is added. Returns false at the end of what is kept. */
-bool muster_gather_read(const struct muster_gather *g, size_t host, uint64_t at,
-    const void **data, size_t *len);
-
-/* Whether all that the host printed is kept; grouping knows in any case. */
-bool muster_gather_is_whole(const struct muster_gather *g, size_t host);
-
 /* ---- the library ---- */
 
 /* "muster 0.1.0", and what it was built and runs with, a fact a line. Free
@@ -495,5 +387,6 @@ void muster_trace(const char *topics, int fd);
 #endif
 
 #include "muster_hosts.h"
+#include "muster_text.h"
 
 #endif

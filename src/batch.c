@@ -266,6 +266,8 @@ take_event(struct batch *b, const struct muster_event *event)
 	case MUSTER_EVENT_NOTE:
 		say_note(b, event);
 		break;
+	case MUSTER_EVENT_SNAPSHOT: /* not asked for here */
+		break;
 	}
 	writers_take(&b->writers, event);
 	pump(b);

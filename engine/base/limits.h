@@ -69,6 +69,9 @@
 #define LIMIT_QUEUED_BYTES (8 * 1024 * 1024)
 /* The same for one host. */
 #define LIMIT_QUEUED_HOST_BYTES (1024 * 1024)
+/* Lines kept to be looked at, of all hosts and of one. */
+#define LIMIT_LINES_BYTES (512 * 1024 * 1024)
+#define LIMIT_HOST_LINES_BYTES (1024 * 1024)
 /* A message from a server that is shown to a person. */
 #define LIMIT_REMOTE_TEXT 256
 /* Columns of one line as it is shown: wider than any terminal. */

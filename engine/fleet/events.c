@@ -7,10 +7,13 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/mem.h"
 #include "fleet/fleet.h"
+#include "ssh/loop.h"
 
 #include <assert.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Is done with the event at the caller's; output that waited for room may
@@ -38,6 +41,8 @@ lend(struct muster *m, struct parcel *p, struct muster_event *event)
 		h->latest = p->result;
 		m->n_active--;
 	}
+	if (p->event.type == MUSTER_EVENT_SNAPSHOT)
+		m->n_asked--;
 	m->lent = p;
 	*event = p->event;
 }
@@ -67,7 +72,7 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 			lend(m, p, event);
 			return 1;
 		}
-		if (m->n_active == 0)
+		if (m->n_active == 0 && m->n_asked == 0)
 			return -1;
 		ms = timeout_ms == MUSTER_FOREVER ? -1 : left_ms(until);
 		if (ms == 0 || (poll(&pfd, 1, ms) < 0))
@@ -85,6 +90,36 @@ void
 muster_want_states(struct muster *m, bool wanted)
 {
 	atomic_store(&m->env.want_states, wanted);
+}
+
+struct asking {
+	struct host *host;
+	size_t n;
+};
+
+static void
+ask(void *arg)
+{
+	struct asking *a = arg;
+
+	host_snapshot(a->host, a->n);
+	free(a);
+}
+
+bool
+muster_ask_snapshot(struct muster *m, size_t host, size_t n)
+{
+	struct asking *a;
+
+	assert(host < m->n_hosts);
+	if (!m->options.keep_lines || m->hosts[host]->worker == NULL)
+		return false;
+	a = mem_new(sizeof(*a));
+	a->host = m->hosts[host];
+	a->n = n;
+	m->n_asked++;
+	loop_post(a->host->worker->loop, ask, a);
+	return true;
 }
 
 /* ---- outcomes ---- */

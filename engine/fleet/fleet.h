@@ -30,6 +30,7 @@ struct muster {
 	struct map *by_target; /* "user@host:port" -> host */
 	struct map *by_name;   /* label -> host */
 	size_t n_active;       /* started, RESULT not taken yet */
+	size_t n_asked;        /* snapshots on their way */
 	struct parcel *lent;   /* the event at the caller's */
 };
 

@@ -9,14 +9,15 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "base/trace.h"
 #include "fleet/brake.h"
+#include "fleet/lines.h"
 #include "fleet/profile.h"
 #include "ssh/loop.h"
 #include "ssh/resolve.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,13 @@ let_go_of_output(struct host *h)
 	atomic_fetch_sub(&h->worker->env->n_held, 1);
 }
 
+/* Since its turn came. */
+static uint32_t
+age_ms(const struct host *h)
+{
+	return (uint32_t)((clock_now_us() - h->result.begun_us) / 1000);
+}
+
 /* The one place where results are made. */
 static void
 report(struct host *h, const struct session_end *end)
@@ -100,13 +108,15 @@ report(struct host *h, const struct session_end *end)
 	r->code = end->code;
 	r->flags |= end->flags;
 	if (end->signal != NULL)
-		(void)str_copy(r->signal, sizeof(r->signal), end->signal);
-	(void)str_copy(r->text, sizeof(r->text), end->text);
+		(void)snprintf(r->signal, sizeof(r->signal), "%s", end->signal);
+	(void)snprintf(r->text, sizeof(r->text), "%s", end->text);
 	r->ended_us = clock_now_us();
 	if (muster_outcome_family(r->outcome) == MUSTER_FAMILY_UNKNOWN)
 		r->flags |= MUSTER_INCOMPLETE;
 	p->result = *r;
 	p->event.host = h->index;
+	if (h->lines != NULL)
+		lines_end(h->lines, age_ms(h));
 	order_free(h->order);
 	h->order = NULL;
 	leave_lines(h);
@@ -267,6 +277,8 @@ on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 	p->event.host = h->index;
 	p->event.stream = stream;
 	worker_emit(h->worker, p);
+	if (h->lines != NULL)
+		lines_add(h->lines, stream, age_ms(h), data, len);
 	if (!h->held && is_full(h, 1))
 		hold(h);
 }
@@ -421,7 +433,21 @@ host_begin(struct host *h, struct order *order)
 	assert(h->order == NULL);
 	prepare(h);
 	memset(&h->result, 0, sizeof(h->result));
+	if (h->lines != NULL)
+		lines_reset(h->lines);
+	else if (h->worker->env->options->keep_lines)
+		h->lines = lines_new(&h->worker->lines);
 	h->order = order;
+}
+
+void
+host_snapshot(struct host *h, size_t n)
+{
+	struct parcel *p =
+	    h->lines != NULL ? lines_snapshot(h->lines, n) : parcel_snapshot(0);
+
+	p->event.host = h->index;
+	worker_emit(h->worker, p);
 }
 
 /* ---- stopping ---- */
@@ -468,6 +494,8 @@ host_drop(struct host *h)
 	admission_leave(&h->place);
 	timer_free(h->retry);
 	h->retry = NULL;
+	lines_free(h->lines);
+	h->lines = NULL;
 	order_free(h->order);
 	h->order = NULL;
 }

@@ -55,6 +55,7 @@ struct host {
 	struct ticket place, login, secret;
 	struct timer *retry;
 	struct muster_result result;
+	struct lines *lines; /* owned; NULL: none are kept */
 };
 
 /* Frees an idle host that no worker knows any more. */
@@ -70,6 +71,9 @@ void host_line_up(struct host *h);
 void host_begin(struct host *h, struct order *order);
 
 void host_cancel(struct host *h, enum muster_cancel how);
+
+/* Answers with a SNAPSHOT event: the last `n` lines. */
+void host_snapshot(struct host *h, size_t n);
 
 /* The pace allows it now. */
 void host_connect_now(struct host *h);

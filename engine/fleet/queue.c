@@ -95,6 +95,16 @@ parcel_new(enum muster_event_type type, const char *text)
 	return p;
 }
 
+struct parcel *
+parcel_snapshot(size_t size)
+{
+	struct parcel *p = mem_new(sizeof(*p) + size);
+
+	p->event.type = MUSTER_EVENT_SNAPSHOT;
+	p->event.snapshot = &p->snapshot;
+	return p;
+}
+
 void
 queue_put(struct queue *q, struct parcels *batch)
 {

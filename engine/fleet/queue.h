@@ -12,6 +12,7 @@
 #include "muster.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <sys/queue.h>
 
 struct queue;
@@ -20,9 +21,10 @@ struct queue;
 struct parcel {
 	STAILQ_ENTRY(parcel) entry;
 	struct muster_event event;
-	struct muster_result result; /* RESULT */
-	atomic_size_t *counter;      /* OUTPUT: of its host; borrowed */
-	char data[];                 /* OUTPUT, NOTE */
+	struct muster_result result;       /* RESULT */
+	struct muster_snapshot snapshot;   /* SNAPSHOT */
+	atomic_size_t *counter;            /* OUTPUT: of its host; borrowed */
+	_Alignas(max_align_t) char data[]; /* OUTPUT, NOTE, SNAPSHOT */
 };
 
 STAILQ_HEAD(parcels, parcel);
@@ -33,6 +35,10 @@ void queue_free(struct queue *q);
 /* Makes an OUTPUT event and counts it. */
 struct parcel *parcel_output(
     struct queue *q, atomic_size_t *counter, const void *data, size_t len);
+
+/* Makes a SNAPSHOT event with room for `size` bytes in data[], aligned for
+ * anything. */
+struct parcel *parcel_snapshot(size_t size);
 
 /* Makes any other event; `text` (may be NULL) is copied. */
 struct parcel *parcel_new(enum muster_event_type type, const char *text);

@@ -7,6 +7,7 @@
 
 #include "fleet/worker.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "fleet/host.h"
 #include "fleet/profile.h"
@@ -183,6 +184,7 @@ free_parts(struct worker *w)
 	}
 	free(w->session_envs);
 	timer_free(w->pace_timer);
+	store_pool_clear(&w->lines);
 	loop_turn(w->loop, false);
 	loop_free(w->loop);
 	while ((p = STAILQ_FIRST(&w->outbox)) != NULL) {
@@ -207,6 +209,8 @@ worker_new(struct fleet_env *env, unsigned n_workers, struct muster_error *err)
 	}
 	STAILQ_INIT(&w->outbox);
 	TAILQ_INIT(&w->held);
+	store_pool_init(
+	    &w->lines, LIMIT_LINES_BYTES / n_workers, LIMIT_HOST_LINES_BYTES);
 	TAILQ_INIT(&w->pacing);
 	w->pace_timer = timer_new(w->loop, on_pace, w);
 	w->pace_limit = o->connects_per_100ms / n_workers;

@@ -9,6 +9,7 @@
 #define MUSTER_FLEET_WORKER_H
 
 #include "fleet/queue.h"
+#include "fleet/store.h"
 #include "ssh/session.h"
 
 #include <pthread.h>
@@ -36,8 +37,9 @@ struct worker {
 	struct session_env **session_envs; /* owned; one a profile in use */
 	size_t n_session_envs;
 	pthread_t thread;
-	struct parcels outbox; /* events of this round */
-	bool flushing;         /* the outbox will be flushed */
+	struct parcels outbox;   /* events of this round */
+	bool flushing;           /* the outbox will be flushed */
+	struct store_pool lines; /* memory for the lines of its hosts */
 	TAILQ_HEAD(, host) held;
 	atomic_bool unholding; /* worker_unhold() was asked for */
 	/* Connections begun in the 100 ms since: the pace. */

@@ -22,7 +22,7 @@ rooms() {
     function allowed(list, room) { return index(" " list " ", " " room " ") }
     {
       split($1, at, "/"); split($2, to, "/")
-      if ($1 == "engine/muster.h" && $2 == "muster_hosts.h")
+      if ($1 == "engine/muster.h" && $2 ~ /^muster_(hosts|text)\.h$/)
         next
       if ($2 == "config.h" || $2 == "muster.h" || $2 == "engine/muster.h")
         next
