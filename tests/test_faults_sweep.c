@@ -88,7 +88,7 @@ run_sweep(const char *name, size_t n)
 {
 	open_engine();
 	for (size_t i = 0; i < n; i++) {
-		char host[16];
+		char host[40];
 
 		(void)snprintf(host, sizeof(host), "%s%03zu", name, i);
 		assert_int_equal(simfleet_add(&fleet, &engine, host), i);

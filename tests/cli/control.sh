@@ -34,8 +34,20 @@ END
 kill_it="kill -\$signal \$(cat $tmp/pid)"
 see="until grep -q"
 
+# Whether who started us wants SIGHUP ignored, as nohup(1) does.
+hup_is_ignored() {
+  case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status) in
+  *[13579bdf]) return 0 ;;
+  esac
+  return 1
+}
+
 for case in 'TERM 143' 'INT 130' 'HUP 129'; do
   signal=${case% *}
+  if [ "$signal" = HUP ] && hup_is_ignored 2>/dev/null; then
+    skip 'SIGHUP stops the run' 'SIGHUP is ignored, as by nohup'
+    continue
+  fi
   try known -w "$one" "echo begun; signal=$signal; $kill_it; sleep 60"
   ends "SIG$signal stops the run: ${case#* }" "${case#* }"
   holds 'what was written is there' grep -qx "$one: begun" "$tmp/out"
