@@ -34,18 +34,18 @@ END
 kill_it="kill -\$signal \$(cat $tmp/pid)"
 see="until grep -q"
 
-# Whether who started us wants SIGHUP ignored, as nohup(1) does.
-hup_is_ignored() {
-  case $(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status) in
-  *[13579bdf]) return 0 ;;
-  esac
-  return 1
+# is_ignored NUMBER -- whether who started us wants a signal ignored, as
+# nohup(1) and shells without job control do.
+is_ignored() {
+  mask=$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status 2>/dev/null)
+  [ $((0x${mask:-0} >> ($1 - 1) & 1)) = 1 ]
 }
 
 for case in 'TERM 143' 'INT 130' 'HUP 129'; do
   signal=${case% *}
-  if [ "$signal" = HUP ] && hup_is_ignored 2>/dev/null; then
-    skip 'SIGHUP stops the run' 'SIGHUP is ignored, as by nohup'
+  case $signal in HUP) number=1 ;; INT) number=2 ;; *) number=15 ;; esac
+  if is_ignored "$number"; then
+    skip "SIG$signal stops the run" 'the signal is ignored from the start'
     continue
   fi
   try known -w "$one" "echo begun; signal=$signal; $kill_it; sleep 60"
@@ -98,7 +98,7 @@ else
   is 'SIGTSTP stops the program, SIGCONT continues it' 0 "$one: on" ''
 fi
 
-if ! command -v script >/dev/null; then
+if ! command -v script >/dev/null || is_ignored 2 || is_ignored 20; then
   finish
 fi
 
