@@ -170,7 +170,7 @@ ansible_parse_entry(const char *entry, struct hostpat *pattern, uint16_t *port,
     struct muster_error *err)
 {
 	const char *end = find_name_end(entry, port), *p = entry;
-	const char *open, *close;
+	const char *open, *close = end;
 
 	*pattern = (struct hostpat){0};
 	if (*p == '[' && end > p && end[-1] == ']' &&
