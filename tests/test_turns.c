@@ -41,6 +41,36 @@ test_a_turn_that_comes_late_is_no_connect_timeout(void **state)
 		engine_assert_end(&engine, i, "EXIT 0");
 }
 
+/* A session that was kept open from an earlier command. */
+static void
+test_stopped_before_its_turn_an_open_session_runs_nothing(void **state)
+{
+	static const enum muster_cancel ways[] = {
+	    MUSTER_CANCEL_PENDING, MUSTER_CANCEL_TERM, MUSTER_CANCEL_NOW};
+	const struct muster_command c = {.command = "command"};
+	const struct fleetsim_ledger *l = simfleet_ledger(&fleet, "idle");
+
+	(void)state;
+	simfleet_engine(&fleet, &engine);
+	engine.options.keep_open = true;
+	engine_open(&engine);
+	(void)simfleet_add(&fleet, &engine, "idle");
+	engine_run(&engine, "command");
+	for (unsigned i = 0; i < 3; i++) {
+		muster_pause(engine.m, true);
+		engine_start(&engine, &c);
+		muster_cancel(engine.m, NULL, 0, ways[i]);
+		engine_gather(&engine, 1);
+		engine_assert_end(&engine, 0, "CANCELLED");
+		muster_pause(engine.m, false);
+		assert_int_equal(l->execs, i + 1);
+		engine_run(&engine, "command");
+		engine_assert_end(&engine, 0, "EXIT 0");
+	}
+	assert_int_equal(l->execs, 4);
+	assert_int_equal(l->connects, 1);
+}
+
 static int
 setup(void **state)
 {
@@ -76,6 +106,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_turn_that_comes_late_is_no_connect_timeout),
+	    TEST(test_stopped_before_its_turn_an_open_session_runs_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

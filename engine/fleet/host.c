@@ -452,34 +452,39 @@ host_snapshot(struct host *h, size_t n)
 
 /* ---- stopping ---- */
 
-void
-host_cancel(struct host *h, enum muster_cancel how)
+static void
+drop_session(struct host *h)
 {
-	bool sent = h->result.started_us != 0;
-
-	if (h->order == NULL)
-		return;
-	if (h->session == NULL) {
-		report_cancelled(h, "stopped on request before it began");
-		return;
-	}
-	if (how == MUSTER_CANCEL_PENDING && sent)
-		return;
-	if (how != MUSTER_CANCEL_NOW) {
-		session_kill(h->session);
-		return;
-	}
 	session_free(h->session);
 	h->session = NULL;
 	h->ready = false;
-	if (sent) {
-		const struct session_end end = {.outcome = MUSTER_KILLED_LOCAL,
-		    .text = "dropped on request; it may still run"};
+}
 
-		report(h, &end);
+void
+host_cancel(struct host *h, enum muster_cancel how)
+{
+	const struct session_end killed = {.outcome = MUSTER_KILLED_LOCAL,
+	    .text = "dropped on request; it may still run"};
+	bool sent = h->result.started_us != 0;
+	bool began = h->placed && h->session != NULL;
+
+	if (h->order == NULL || (sent && how == MUSTER_CANCEL_PENDING))
+		return;
+	if (sent && how == MUSTER_CANCEL_TERM) {
+		session_kill(h->session);
 		return;
 	}
-	report_cancelled(h, "stopped on request before the command was sent");
+	/* Before its turn a session that is kept open has no part in it.
+	 * Otherwise it goes at once: a moment later the command may be out. */
+	if (began)
+		drop_session(h);
+	if (sent)
+		report(h, &killed);
+	else
+		report_cancelled(h, began ? "stopped on request before the "
+					    "command was sent"
+					  : "stopped on request before it "
+					    "began");
 }
 
 void
@@ -487,8 +492,7 @@ host_drop(struct host *h)
 {
 	if (h->worker == NULL || h->retry == NULL)
 		return;
-	session_free(h->session);
-	h->session = NULL;
+	drop_session(h);
 	leave_lines(h);
 	let_go_of_output(h);
 	admission_leave(&h->place);
