@@ -71,14 +71,33 @@ test_stopped_before_its_turn_an_open_session_runs_nothing(void **state)
 	assert_int_equal(l->connects, 1);
 }
 
+/* The command has ended; only its channel has not. */
+static void
+test_a_status_that_came_is_not_lost_to_a_stop(void **state)
+{
+	const struct muster_command c = {.command = "command"};
+
+	(void)state;
+	simfleet_engine(&fleet, &engine);
+	engine.options.command_timeout_ms = 300;
+	engine.options.linger_ms = 60000;
+	engine_open(&engine);
+	(void)simfleet_add(&fleet, &engine, "unclosed");
+	engine_start(&engine, &c);
+	engine_gather(&engine, 1);
+	engine_assert_end(&engine, 0, "EXIT 3");
+	engine_assert_out(&engine, 0, "out\n", 4);
+	assert_true(engine_result(&engine, 0)->flags & MUSTER_UNCLEAN_CLOSE);
+}
+
 static int
 setup(void **state)
 {
 	(void)state;
-	simfleet_start(&fleet,
-	    "crowd[00-29] exec=canned\n"
-	    "idle exec=canned\n"
-	    "unclosed exec=canned exit=3 scenario=eofnoclose\n");
+	simfleet_start(&fleet, "crowd[00-29] exec=canned\n"
+			       "idle exec=canned\n"
+			       "unclosed exec=canned exit=3 stdout=\"out\\n\" "
+			       "scenario=eofnoclose\n");
 	return 0;
 }
 
@@ -107,6 +126,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_a_turn_that_comes_late_is_no_connect_timeout),
 	    TEST(test_stopped_before_its_turn_an_open_session_runs_nothing),
+	    TEST(test_a_status_that_came_is_not_lost_to_a_stop),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -265,7 +265,14 @@ finish(struct session *s, struct session_end *end)
 	return s->over ? FAILED : FORWARD;
 }
 
-/* What was received decides, also when we were about to end it. */
+/* Whether the server has said how the command ended. */
+static bool
+has_ended(const struct session *s)
+{
+	return s->heap.has_status || s->heap.has_signal;
+}
+
+/* Returns has_ended(). */
 static bool
 read_status(const struct session *s, struct session_end *end)
 {
@@ -276,7 +283,7 @@ read_status(const struct session *s, struct session_end *end)
 		end->outcome = MUSTER_SIGNAL;
 		end->signal = s->heap.signal;
 	}
-	return s->heap.has_status || s->heap.has_signal;
+	return has_ended(s);
 }
 
 static enum next
@@ -285,6 +292,13 @@ finish_closed(struct session *s)
 	struct session_end end = {.outcome = MUSTER_NO_STATUS,
 	    .text = "the server closed the channel without a status"};
 
+	/* Output may have come between its EOF and its CLOSE. */
+	if (read_output(s) != 0)
+		return session_fail_io(s, "reading the output");
+	if (s->over)
+		return FAILED;
+	if (s->held)
+		return AGAIN;
 	if (s->exec.kill != MUSTER_PENDING) {
 		end.outcome = s->exec.kill;
 		end.text = "ended by us; the command is gone";
@@ -336,11 +350,10 @@ step_running(struct session *s)
 	if (s->held)
 		return AGAIN;
 	if (is_closed(s))
-		return read_output(s) == 0 && !s->over ? finish_closed(s)
-						       : FAILED;
+		return finish_closed(s);
 	if (s->tap.eof && s->tap.rx.len == 0)
 		return session_fail_io(s, "running the command");
-	if (!s->heap.has_status && !s->heap.has_signal)
+	if (!has_ended(s))
 		return AGAIN;
 	if (e->lingered)
 		return finish_held(s);
@@ -411,7 +424,11 @@ begin_kill(struct session *s, enum muster_outcome outcome)
 {
 	if (s->over || s->exec.kill != MUSTER_PENDING)
 		return;
-	if (s->state == MUSTER_RUNNING) {
+	if (s->state == MUSTER_RUNNING && has_ended(s)) {
+		/* Nothing is left to end: no more output is waited for. */
+		s->exec.lingered = true;
+		session_poke(s);
+	} else if (s->state == MUSTER_RUNNING) {
 		s->exec.kill = outcome;
 		exec_after(s);
 	} else if (s->exec.sent && s->state == MUSTER_OPEN) {
