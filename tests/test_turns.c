@@ -17,6 +17,9 @@
 #include <cmocka.h>
 
 #define N_CROWD 30
+#define CUT_FIRST 900
+#define CUT_LAST 2000
+#define CUT_STEP 8
 
 static struct simfleet fleet;
 static struct engine engine;
@@ -90,14 +93,55 @@ test_a_status_that_came_is_not_lost_to_a_stop(void **state)
 	assert_true(engine_result(&engine, 0)->flags & MUSTER_UNCLEAN_CLOSE);
 }
 
+/* Servers that close the connection after so many bytes: in the login, the
+ * output, behind the status, and not at all. */
+static void
+test_a_status_that_came_is_not_lost_to_a_cut(void **state)
+{
+	size_t n = 0, n_cut = 0;
+
+	(void)state;
+	simfleet_engine(&fleet, &engine);
+	engine.options.retries = 0;
+	engine_open(&engine);
+	for (int at = CUT_FIRST; at <= CUT_LAST; at += CUT_STEP, n++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "cut%d", at);
+		(void)simfleet_add(&fleet, &engine, name);
+	}
+	engine_run(&engine, "command");
+	for (size_t i = 0; i < n; i++) {
+		const struct muster_result *r = engine_result(&engine, i);
+
+		if (muster_outcome_family(r->outcome) != MUSTER_FAMILY_RAN)
+			continue;
+		engine_assert_end(&engine, i, "EXIT 3");
+		engine_assert_out(&engine, i, "out\n", 4);
+		n_cut += (r->flags & MUSTER_UNCLEAN_CLOSE) != 0;
+	}
+	engine_assert_end(&engine, n - 1, "EXIT 3");
+	assert_true(n_cut > 0);
+}
+
 static int
 setup(void **state)
 {
+	struct buf table;
+
 	(void)state;
-	simfleet_start(&fleet, "crowd[00-29] exec=canned\n"
+	buf_init(&table, 100000);
+	for (int at = CUT_FIRST; at <= CUT_LAST; at += CUT_STEP)
+		(void)buf_addf(&table,
+		    "cut%d exec=canned stdout=\"out\\n\" exit=3 "
+		    "scenario=cut@%d\n",
+		    at, at);
+	(void)buf_adds(&table, "crowd[00-29] exec=canned\n"
 			       "idle exec=canned\n"
 			       "unclosed exec=canned exit=3 stdout=\"out\\n\" "
 			       "scenario=eofnoclose\n");
+	simfleet_start(&fleet, buf_str(&table));
+	buf_clear(&table);
 	return 0;
 }
 
@@ -127,6 +171,7 @@ main(void)
 	    TEST(test_a_turn_that_comes_late_is_no_connect_timeout),
 	    TEST(test_stopped_before_its_turn_an_open_session_runs_nothing),
 	    TEST(test_a_status_that_came_is_not_lost_to_a_stop),
+	    TEST(test_a_status_that_came_is_not_lost_to_a_cut),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -308,19 +308,21 @@ finish_closed(struct session *s)
 	return finish(s, &end);
 }
 
-/* The status came, the end of the output did not. */
+/* The status came, the end of the channel did not. */
 static enum next
-finish_held(struct session *s)
+finish_unclosed(struct session *s)
 {
-	struct session_end end = {
-	    .flags =
-		s->exec.channel_eof ? MUSTER_UNCLEAN_CLOSE : MUSTER_OUTPUT_HELD,
-	    .text = s->exec.channel_eof
-			? "the server did not close the channel"
-			: "a process left behind keeps the output open",
-	};
+	struct session_end end = {.flags = MUSTER_UNCLEAN_CLOSE,
+	    .text = "the server did not close the channel"};
 	enum next next;
 
+	if (s->tap.eof && !s->exec.channel_eof) {
+		end.flags |= MUSTER_INCOMPLETE;
+		end.text = "the connection was lost behind the status";
+	} else if (!s->exec.channel_eof) {
+		end.flags = MUSTER_OUTPUT_HELD;
+		end.text = "a process left behind keeps the output open";
+	}
 	(void)read_status(s, &end);
 	next = finish(s, &end);
 	/* The channel is still open: this session is of no more use. */
@@ -341,22 +343,26 @@ enum next
 step_running(struct session *s)
 {
 	struct exec *e = &s->exec;
+	bool broken, cut;
 
 	write_input(s);
-	if (read_output(s) != 0)
-		return session_fail_io(s, "reading the output");
+	broken = read_output(s) != 0;
 	if (s->over)
 		return FAILED;
-	if (s->held)
+	if (s->held && !broken)
 		return AGAIN;
-	if (is_closed(s))
+	if (!broken && is_closed(s))
 		return finish_closed(s);
-	if (s->tap.eof && s->tap.rx.len == 0)
-		return session_fail_io(s, "running the command");
+	cut = s->tap.eof && s->tap.rx.len == 0;
+	if (cut && has_ended(s) && e->kill == MUSTER_PENDING)
+		return finish_unclosed(s);
+	if (broken || cut)
+		return session_fail_io(
+		    s, broken ? "reading the output" : "running the command");
 	if (!has_ended(s))
 		return AGAIN;
 	if (e->lingered)
-		return finish_held(s);
+		return finish_unclosed(s);
 	if (!timer_is_set(s->after) && e->kill == MUSTER_PENDING)
 		timer_set(s->after, s->env->options->linger_ms);
 	return AGAIN;
