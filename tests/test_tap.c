@@ -363,14 +363,33 @@ test_bytes_come_from_and_go_to_a_descriptor(void **state)
 	assert_int_equal(t.n_out, 5);
 	assert_int_equal(read(fds[1], got, sizeof(got)), 5);
 	assert_memory_equal(got, "hello", 5);
+	assert_int_equal(write(fds[1], "goodbye", 7), 7);
 	(void)close(fds[1]);
+	assert_int_equal(tap_send(&t, "hello", 5), 5);
+	assert_true(tap_flush(&t, fds[0]));
+	assert_int_equal(t.tx.len, 0);
+	assert_false(t.eof);
+	buf_clear(&t.rx);
+	assert_true(tap_fill(&t, fds[0], scratch, sizeof(scratch)));
+	assert_int_equal(t.rx.len, 7);
+	assert_memory_equal(buf_data(&t.rx), "goodbye", 7);
 	assert_false(tap_fill(&t, fds[0], scratch, sizeof(scratch)));
 	assert_true(t.eof && t.errnum == 0);
-	assert_int_equal(tap_send(&t, "hello", 5), 5);
-	assert_false(tap_flush(&t, fds[0]));
-	assert_int_equal(t.errnum, EPIPE);
 	tap_clear(&t);
 	(void)close(fds[0]);
+}
+
+static void
+test_a_descriptor_that_cannot_send_says_why(void **state)
+{
+	struct tap t;
+
+	(void)state;
+	tap_init(&t);
+	assert_int_equal(tap_send(&t, "hello", 5), 5);
+	assert_false(tap_flush(&t, -1));
+	assert_int_equal(t.errnum, EBADF);
+	tap_clear(&t);
 }
 
 static void
@@ -419,6 +438,7 @@ main(void)
 	    cmocka_unit_test(test_dead_ends_reads_and_fails_writes),
 	    cmocka_unit_test(test_writes_are_taken_whole_until_the_ceiling),
 	    cmocka_unit_test(test_bytes_come_from_and_go_to_a_descriptor),
+	    cmocka_unit_test(test_a_descriptor_that_cannot_send_says_why),
 	    cmocka_unit_test(test_a_full_socket_keeps_the_rest_for_later),
 	};
 

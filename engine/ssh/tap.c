@@ -139,6 +139,8 @@ tap_flush(struct tap *t, int fd)
 			continue;
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return true;
+		if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+			break;
 		if (n < 0) {
 			t->errnum = errno;
 			return false;

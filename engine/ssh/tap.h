@@ -51,7 +51,9 @@ bool tap_fill(struct tap *t, int fd, uint8_t *scratch, size_t size);
 /* Takes bytes that somebody else carried here. */
 void tap_push(struct tap *t, const void *data, size_t len);
 
-/* Sends what fits. Returns false on a socket error (errnum). */
+/* Sends what fits. What a peer that has gone cannot take is thrown away:
+ * tap_fill() brings what it left behind, then the end. Returns false on
+ * another error of the socket (errnum). */
 bool tap_flush(struct tap *t, int fd);
 
 /* Lets the next step have its share of bytes. */

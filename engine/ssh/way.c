@@ -65,7 +65,7 @@ way_settle(struct session *s)
 
 	if (s->watch == NULL || s->way_ending)
 		return;
-	if (!tap_flush(&s->tap, s->fd)) {
+	if (!tap_flush(&s->tap, s->fd) && !s->tap.eof) {
 		s->tap.eof = true;
 		if (!hear_end(s))
 			return;
