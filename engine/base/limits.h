@@ -65,7 +65,8 @@
 #define LIMIT_YAML_DEPTH 64
 /* A host name: RFC 1035 s. 2.3.4 has 255. */
 #define LIMIT_HOST_BYTES 255
-/* Output waiting for a slow front end before channels are left unread. */
+/* Memory of output waiting for a slow front end before channels are left
+ * unread. */
 #define LIMIT_QUEUED_BYTES (8 * 1024 * 1024)
 /* The same for one host. */
 #define LIMIT_QUEUED_HOST_BYTES (1024 * 1024)

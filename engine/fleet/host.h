@@ -43,7 +43,7 @@ struct host {
 	struct muster_result latest; /* as far as events were taken */
 
 	/* Shared. */
-	atomic_size_t queued; /* bytes of output on their way */
+	atomic_size_t queued; /* memory of output on its way */
 
 	/* The worker's. */
 	TAILQ_ENTRY(host) entry; /* of worker->held or ->pacing */

@@ -65,6 +65,13 @@ queue_free(struct queue *q)
 	free(q);
 }
 
+/* The memory of a parcel: of output that comes byte by byte, most is ours. */
+static size_t
+cost(const struct parcel *p)
+{
+	return sizeof(*p) + p->event.len;
+}
+
 struct parcel *
 parcel_output(
     struct queue *q, atomic_size_t *counter, const void *data, size_t len)
@@ -76,8 +83,8 @@ parcel_output(
 	p->event.len = len;
 	p->counter = counter;
 	memcpy(p->data, data, len);
-	atomic_fetch_add(counter, len);
-	atomic_fetch_add(&q->bytes, len);
+	atomic_fetch_add(counter, cost(p));
+	atomic_fetch_add(&q->bytes, cost(p));
 	return p;
 }
 
@@ -146,8 +153,8 @@ void
 queue_release(struct queue *q, struct parcel *p)
 {
 	if (p->counter != NULL) {
-		atomic_fetch_sub(p->counter, p->event.len);
-		atomic_fetch_sub(&q->bytes, p->event.len);
+		atomic_fetch_sub(p->counter, cost(p));
+		atomic_fetch_sub(&q->bytes, cost(p));
 	}
 	free(p);
 }

@@ -52,7 +52,7 @@ struct parcel *queue_take(struct queue *q);
 /* Is done with an event: uncounts and frees it. */
 void queue_release(struct queue *q, struct parcel *p);
 
-/* Bytes of output made and not released. */
+/* Memory of the output made and not released. */
 size_t queue_bytes(const struct queue *q);
 
 /* Readable while events wait. */
