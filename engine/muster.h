@@ -183,7 +183,7 @@ struct muster_options {
 	unsigned fanout;              /* hosts at work at once */
 	unsigned max_unauthenticated; /* connections an address, at once */
 	unsigned connects_per_100ms;
-	unsigned retries; /* of a connection refused or reset before login */
+	unsigned retries; /* of a connection cut before login */
 	uint32_t dns_timeout_ms;
 	uint32_t connect_timeout_ms; /* 0: ssh_config's, or 10 s */
 	uint32_t banner_timeout_ms;

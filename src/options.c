@@ -108,7 +108,7 @@ static const struct option_row rows[] = {
 	  .help = "stop a command that runs longer than TIME" },
 	{ "retries", 0, "N", OPTION_NUMBER, AT(retries), RUNS,
 	  .max = 100, .env = "MUSTER_RETRIES",
-	  .help = "connect again N times when refused or cut off (2)" },
+	  .help = "connect again N times when cut before the login (2)" },
 	{ "workers", 0, "N", OPTION_NUMBER, AT(workers), RUNS,
 	  .min = 1, .max = 256, .env = "MUSTER_WORKERS",
 	  .help = "use N threads (one a core, at most 4)" },
