@@ -32,6 +32,7 @@ static const struct {
 } remarks[] = {
     {MUSTER_INCOMPLETE, "output may be cut"},
     {MUSTER_NO_PTY, "no terminal was given"},
+    {MUSTER_OUTPUT_HELD, "a process was left behind that holds the output"},
 };
 
 #define N_REMARKS (sizeof(remarks) / sizeof(remarks[0]))

@@ -103,12 +103,15 @@ test_cut_output_is_told_though_all_went_well(void **state)
 	    {"a", {.outcome = MUSTER_EXIT, .flags = MUSTER_INCOMPLETE}},
 	    {"b", {.outcome = MUSTER_EXIT}},
 	    {"c", {.outcome = MUSTER_EXIT, .flags = MUSTER_NO_PTY}},
+	    {"d", {.outcome = MUSTER_EXIT, .flags = MUSTER_OUTPUT_HELD}},
 	};
 
 	(void)state;
-	assert_report(ends, 3, false,
+	assert_report(ends, 4, false,
 	    "muster: output may be cut on 1 host: a\n"
-	    "muster: no terminal was given on 1 host: c\n");
+	    "muster: no terminal was given on 1 host: c\n"
+	    "muster: a process was left behind that holds the output "
+	    "on 1 host: d\n");
 }
 
 int
