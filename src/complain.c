@@ -47,20 +47,36 @@ complain(const char *fmt, ...)
 	write_line(&line);
 }
 
+/* Where what is shown of a long text begins, so that `at` is in it. */
+static size_t
+choose_beginning(const char *text, size_t len, size_t at)
+{
+	size_t from = 0;
+
+	if (len > SHOWN && at > SHOWN / 2 && at <= len)
+		from =
+		    at - SHOWN / 2 < len - SHOWN ? at - SHOWN / 2 : len - SHOWN;
+	while (from > 0 && ((unsigned char)text[from] & 0xc0) == 0x80)
+		from--;
+	return from;
+}
+
 void
 complain_about(const char *text, const struct muster_error *err)
 {
 	struct text line = {0};
 	size_t len = strlen(text);
+	size_t from = choose_beginning(text, len, err->at);
+	size_t n = len - from < SHOWN ? len - from : SHOWN;
 
-	complain("host list '%.*s%s': %s", SHOWN, text,
-	    len > SHOWN ? "..." : "", err->text);
+	complain("host list '%s%.*s%s': %s", from > 0 ? "..." : "", (int)n,
+	    text + from, from + n < len ? "..." : "", err->text);
 	if (err->at == MUSTER_NOWHERE || err->at > len ||
 	    !isatty(STDERR_FILENO))
 		return;
-	text_addf(&line, "  %s", text);
+	text_addf(&line, "  %.*s", (int)n, text + from);
 	write_line(&line);
-	for (size_t i = 0; i < err->at; i++) {
+	for (size_t i = from; i < err->at; i++) {
 		/* one column a character of UTF-8, not one a byte */
 		if (((unsigned char)text[i] & 0xc0) != 0x80)
 			text_add(&line, " ", 1);

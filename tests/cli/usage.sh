@@ -39,6 +39,9 @@ try "$muster" -w , true
 refuses 'a list of nothing is refused' host
 try "$muster" -w 'n[1-3' true
 refuses 'a mistyped list is named' 'n[1-3'
+try "$muster" -w "$(seq -f 'host%g.example.com' -s, 40),bad[3-1],$(
+  seq -f 'more%g' -s, 40)" true
+refuses 'the place in a long list is shown' 'bad[3-1]'
 try "$muster" --hostfile "$tmp/none" true
 refuses 'an unreadable file of hosts is named' "$tmp/none"
 try "$muster" -w n1 -i "$tmp/key" true
