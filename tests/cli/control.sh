@@ -7,11 +7,14 @@
 . "$(dirname "$0")/lib.sh"
 with_sshds 3 "$0"
 
-# As run, with the program's number in $tmp/pid.
+# As run, with the program's number in $tmp/pid. timeout makes a process group
+# that is not orphaned: the kernel does not let SIGTSTP stop one that is, such
+# as that of a 'make check' whose shell has gone.
 # shellcheck disable=SC2317 # called by try
 known() {
   # shellcheck disable=SC2016
-  sh -c 'echo $$ >"$1" && shift && exec "$@"' - "$tmp/pid" "$muster" run \
+  timeout 60 \
+    sh -c 'echo $$ >"$1" && shift && exec "$@"' - "$tmp/pid" "$muster" run \
     -p "$SSHD_PORT" -l "$SSHD_USER" -i "$SSHD_DIR/user_ed25519" \
     --known-hosts "$SSHD_DIR/known_hosts" "$@"
 }
