@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "simfleet.h"
 
 #include <setjmp.h>
@@ -20,6 +21,7 @@
 #define CUT_FIRST 900
 #define CUT_LAST 2000
 #define CUT_STEP 8
+#define N_HASHED 20000
 
 static struct simfleet fleet;
 static struct engine engine;
@@ -124,6 +126,53 @@ test_a_status_that_came_is_not_lost_to_a_cut(void **state)
 	assert_true(n_cut > 0);
 }
 
+/* Lines that each cost a look-up two turns of SHA-1. */
+static char *
+write_hashed_lines(void)
+{
+	char *path = mem_printf("%s/hashed", fleet.folder);
+	char *line = fleetsim_known_hosts(fleet.sim, 0);
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	for (unsigned i = 0; i < N_HASHED; i++)
+		assert_true(
+		    fprintf(file, "|1|%08uAAAAAAAAAAAAAAAAAAA=|%027d=%s", i, 0,
+			strchr(line, ' ')) > 0);
+	assert_int_equal(fclose(file), 0);
+	free(line);
+	return path;
+}
+
+/* Helper threads are in the middle of it then. */
+static void
+test_a_fleet_may_end_while_keys_are_looked_up(void **state)
+{
+	const struct muster_command c = {.command = "command"};
+	struct muster_event event;
+	const char *path;
+
+	(void)state;
+	simfleet_engine(&fleet, &engine);
+	path = write_hashed_lines();
+	engine.options.known_hosts = &path;
+	engine_open(&engine);
+	for (int at = CUT_FIRST; at <= CUT_LAST; at += CUT_STEP) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "cut%d", at);
+		(void)simfleet_add(&fleet, &engine, name);
+	}
+	muster_want_states(engine.m, true);
+	engine_start(&engine, &c);
+	assert_int_equal(muster_next(engine.m, 10000, &event), 1);
+	assert_int_equal(event.type, MUSTER_EVENT_STATE);
+	assert_int_equal(event.state, MUSTER_RESOLVE);
+	muster_free(engine.m);
+	engine.m = NULL;
+	free((void *)(uintptr_t)path);
+}
+
 static int
 setup(void **state)
 {
@@ -172,6 +221,7 @@ main(void)
 	    TEST(test_stopped_before_its_turn_an_open_session_runs_nothing),
 	    TEST(test_a_status_that_came_is_not_lost_to_a_stop),
 	    TEST(test_a_status_that_came_is_not_lost_to_a_cut),
+	    TEST(test_a_fleet_may_end_while_keys_are_looked_up),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -21,6 +21,7 @@
 #include "conf/textfile.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +57,7 @@ struct set {
 };
 
 struct knownhosts {
+	atomic_size_t n_users;
 	struct arena texts;
 	struct entry *entries; /* owned, in the order of reading */
 	size_t n_entries;
@@ -84,6 +86,7 @@ knownhosts_new(void)
 {
 	struct knownhosts *k = mem_new(sizeof(*k));
 
+	atomic_init(&k->n_users, 1);
 	arena_init(&k->texts);
 	k->names = map_new();
 	k->types = map_new();
@@ -99,10 +102,19 @@ free_set(void *arg)
 	free(s);
 }
 
+struct knownhosts *
+knownhosts_ref(const struct knownhosts *k)
+{
+	struct knownhosts *shared = (struct knownhosts *)(uintptr_t)k;
+
+	atomic_fetch_add(&shared->n_users, 1);
+	return shared;
+}
+
 void
 knownhosts_free(struct knownhosts *k)
 {
-	if (k == NULL)
+	if (k == NULL || atomic_fetch_sub(&k->n_users, 1) != 1)
 		return;
 	map_free(k->names, free_set);
 	map_free(k->types, NULL);

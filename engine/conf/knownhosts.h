@@ -32,6 +32,9 @@ struct knownhosts_host;
 struct knownhosts *knownhosts_new(void);
 void knownhosts_free(struct knownhosts *k);
 
+/* The same with one more owner, to be freed as often. From any thread. */
+struct knownhosts *knownhosts_ref(const struct knownhosts *k);
+
 /* Adds the lines of a file. A missing file and /dev/null have none. Lines
  * that make no sense are skipped with a note.
  * Returns 0, or -1 with nothing added, MUSTER_ERR_FILE: the file cannot be

@@ -24,9 +24,9 @@
 
 /* The question on its way to a helper thread and back. */
 struct finding {
-	struct session *session; /* borrowed; not touched by the helper */
-	const struct knownhosts *known;
-	char *host; /* owned */
+	struct session *session;  /* borrowed; not touched by the helper */
+	struct knownhosts *known; /* counted: the fleet may end meanwhile */
+	char *host;               /* owned */
 	uint16_t port;
 	struct knownhosts_host *found; /* owned until delivered */
 };
@@ -37,6 +37,7 @@ drop_finding(void *arg)
 	struct finding *f = arg;
 
 	knownhosts_host_free(f->found);
+	knownhosts_free(f->known);
 	free(f->host);
 	free(f);
 }
@@ -74,7 +75,7 @@ trust_begin(struct session *s)
 	}
 	f = mem_new(sizeof(*f));
 	f->session = s;
-	f->known = s->env->known;
+	f->known = knownhosts_ref(s->env->known);
 	f->host = mem_strdup(s->target.key_name);
 	f->port = s->target.key_port;
 	s->finding = pool_submit(s->env->pool, s->env->loop, find, on_found, f);
