@@ -264,7 +264,10 @@ on_agent_signed(void *arg, const struct agent_signature *signature,
 		  buf_add(&s->signature, signature->bytes, signature->len);
 
 	s->request = NULL;
-	s->done(s->arg, ok ? &s->signature : NULL, err);
+	if (signature != NULL && !ok)
+		err_set(&s->err, MUSTER_ERR_AGENT,
+		    "the agent's signature is too long");
+	s->done(s->arg, ok ? &s->signature : NULL, err != NULL ? err : &s->err);
 	signing_free(s);
 }
 
