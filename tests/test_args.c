@@ -29,11 +29,13 @@ static int
 parse(struct args *args, unsigned verb, const char *const *words,
     struct muster_error *err)
 {
+	/* What is parsed is lent to `args`, so it outlives the call. */
 	static char empty[] = "run";
-	char *argv[MAX_WORDS + 2] = {empty};
+	static char *argv[MAX_WORDS + 2];
 	static char copies[MAX_WORDS][64];
 	int argc = 1;
 
+	argv[0] = empty;
 	for (; words[argc - 1] != NULL; argc++) {
 		size_t size = strlen(words[argc - 1]) + 1;
 
@@ -41,6 +43,7 @@ parse(struct args *args, unsigned verb, const char *const *words,
 		memcpy(copies[argc - 1], words[argc - 1], size);
 		argv[argc] = copies[argc - 1];
 	}
+	argv[argc] = NULL;
 	args_init(args);
 	return args_parse(args, verb, argc, argv, err);
 }
