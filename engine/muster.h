@@ -203,6 +203,7 @@ struct muster_options {
 	const char *ssh_config;         /* NULL: ssh's files; \"none\": none */
 	const char *const *ssh_options; /* ssh -o, \"Port=22\" */
 	size_t n_ssh_options;
+	const char *jump;       /* ssh -J; NULL: as ssh_config says */
 	const char *agent_path; /* NULL: ssh_config's, or $SSH_AUTH_SOCK;
 				   \"\": none */
 	const char *password; /* for logins that want one, tried once a host and

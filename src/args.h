@@ -50,6 +50,7 @@ struct args {
 	struct args_list identities;
 	struct args_list ssh_options;
 	const char *ssh_config;
+	const char *jump;
 	struct args_list known_hosts;
 	bool ask_password;
 	uint32_t password_fd; /* ARGS_UNSET: none */

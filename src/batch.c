@@ -67,6 +67,7 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 						  ? args->connect_timeout_ms
 						  : MUSTER_FOREVER;
 	options->ssh_config = args->ssh_config;
+	options->jump = args->jump;
 	options->ssh_options =
 	    args->ssh_options.n > 0 ? args->ssh_options.items : NULL;
 	options->n_ssh_options = args->ssh_options.n;

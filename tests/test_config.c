@@ -157,14 +157,6 @@ test_algorithms_are_chosen(void **state)
 	    "EXIT 0");
 }
 
-static void
-test_a_way_that_is_not_known_is_not_ignored(void **state)
-{
-	(void)state;
-	run_with(" ProxyJump bastion\n", "JUMP_FAIL");
-	assert_non_null(strstr(engine_result(&scene.e, 0)->text, "ProxyJump"));
-}
-
 /* A new key is written down once, and then holds. */
 static void
 test_a_new_key_is_accepted_and_kept(void **state)
@@ -297,7 +289,6 @@ main(void)
 	    TEST(test_the_address_to_come_from_is_honoured),
 	    TEST(test_an_alias_names_the_key),
 	    TEST(test_algorithms_are_chosen),
-	    TEST(test_a_way_that_is_not_known_is_not_ignored),
 	    TEST(test_a_new_key_is_accepted_and_kept),
 	    TEST(test_a_changed_key_is_never_new),
 	    TEST(test_off_is_for_one_host_by_its_own_file),

@@ -1,183 +1,88 @@
 /*
- * test_jump.c -- hosts reached by way of others, on real sshds.
+ * test_jump.c -- hosts reached by way of bastions (ProxyJump), on real sshds.
  *
- * Room: tests.  May touch: engine.h, fixture/sshd.h.
- * Server 0 is the way station; what stands behind it are the others.
+ * Room: tests.  May touch: behind.h, fixture/sshd.h.
+ * Server 0 is the bastion, 1 to 3 stand behind it, and 4 forwards nothing.
  */
 #include "config.h"
 
-#include "base/clock.h"
 #include "base/mem.h"
-#include "engine.h"
+#include "behind.h"
 #include "fixture/sshd.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+/* The servers but for the last, which forwards nothing. */
 #define N_SERVERS 4
-#define PATIENCE_US 10000000
 
-struct scene {
-	struct sshd_fleet *f;
-	struct engine e;
-	char *config; /* owned; the path of the ssh_config */
-};
-
-static struct scene scene;
-
-static char *
-fixture_file(const char *name)
-{
-	return mem_strdup(sshd_fleet_file(scene.f, name));
-}
-
-/* A fleet that knows an ssh_config of these lines, behind them what all hosts
- * share. */
+/* The hosts t1 to t3 are servers 1 to 3, b is server 0; `lines` come before. */
 static void
-open_with(const char *lines)
+open_jumps(const char *lines)
 {
-	char *key, *known;
-	FILE *file;
+	struct buf text;
 
-	if (scene.f == NULL)
+	if (behind.f == NULL)
 		skip();
-	engine_init(&scene.e, scene.f);
-	scene.config = fixture_file("test_config");
-	key = fixture_file("user_ed25519");
-	known = fixture_file("known_hosts");
-	file = fopen(scene.config, "w");
-	assert_non_null(file);
-	(void)fprintf(file,
-	    "%s\nHost *\n Port %u\n User %s\n IdentityFile %s\n"
-	    " UserKnownHostsFile %s\n",
-	    lines, sshd_fleet_port(scene.f), sshd_fleet_user(scene.f), key,
-	    known);
-	assert_int_equal(fclose(file), 0);
-	free(key);
-	free(known);
-	scene.e.options.ssh_config = scene.config;
-	scene.e.options.user = NULL;
-	scene.e.options.port = 0;
-	scene.e.options.n_known_hosts = 0;
-	scene.e.options.n_identities = 0;
-	scene.e.options.no_env_files = false;
+	buf_init(&text, 64 * 1024);
+	(void)buf_addf(&text, "%s\nHost b\n HostName %s\n", lines,
+	    sshd_fleet_host(behind.f, 0));
+	for (size_t i = 1; i < N_SERVERS; i++)
+		(void)buf_addf(&text, "Host t%zu\n HostName %s\n", i,
+		    sshd_fleet_host(behind.f, i));
+	behind_open(buf_str(&text));
+	buf_clear(&text);
 }
 
 static void
-add(const char *hosts)
-{
-	struct muster_error err = {.code = MUSTER_ERR_NONE};
-
-	if (scene.e.m == NULL)
-		engine_open(&scene.e);
-	if (muster_add_hosts(scene.e.m, hosts, &err) != 0)
-		fail_msg("%s", err.text);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	engine_clear(&scene.e);
-	memset(&scene.e, 0, sizeof(scene.e));
-	free(scene.config);
-	scene.config = NULL;
-	return 0;
-}
-
-static void
-assert_text(size_t host, const char *part)
-{
-	const char *text = engine_result(&scene.e, host)->text;
-
-	if (strstr(text, part) == NULL)
-		fail_msg("'%s' is not in: %s", part, text);
-}
-
-/* ---- ProxyCommand ---- */
-
-/* The host "box", which is server 1, by this program. "NC" in it stands for
- * one that connects to its address. */
-static void
-open_proxied(const char *command, const char *more)
-{
-	char *lines, *wanted = mem_strdup(command);
-	char *nc = strstr(wanted, "NC");
-	const char *host;
-
-	if (scene.f == NULL)
-		skip();
-	host = sshd_fleet_host(scene.f, 1);
-	if (nc != NULL) {
-		char *ssh_config = fixture_file("ssh_config");
-
-		*nc = '\0';
-		lines = mem_printf("%sssh -F %s -W %s:%u %s%s", wanted,
-		    ssh_config, host, sshd_fleet_port(scene.f),
-		    sshd_fleet_host(scene.f, 0), nc + 2);
-		free(ssh_config);
-		free(wanted);
-		wanted = lines;
-	}
-	lines = mem_printf("Host box\n%s\n HostName %s\n ProxyCommand %s\n",
-	    more, host, wanted);
-	open_with(lines);
-	free(lines);
-	free(wanted);
-}
-
-static void
-run_proxied(const char *command, const char *expected)
-{
-	open_proxied(command, "");
-	add("box");
-	engine_run(&scene.e, "echo here");
-	engine_assert_end(&scene.e, 0, expected);
-}
-
-static void
-test_a_program_is_the_way(void **state)
+test_hosts_behind_a_bastion_share_one_login(void **state)
 {
 	unsigned before;
 
 	(void)state;
-	if (scene.f == NULL)
-		skip();
-	before = sshd_fleet_n_accepted(scene.f, 0);
-	run_proxied("NC", "EXIT 0");
-	engine_assert_out(&scene.e, 0, "here\n", 5);
-	assert_int_equal(sshd_fleet_n_accepted(scene.f, 0), before + 1);
+	open_jumps("Host t*\n ProxyJump b\n");
+	before = sshd_fleet_n_accepted(behind.f, 0);
+	behind_add("t[1-3]");
+	engine_run(&behind.e, "echo $SSH_CONNECTION");
+	for (size_t i = 0; i < 3; i++)
+		engine_assert_end(&behind.e, i, "EXIT 0");
+	assert_int_equal(sshd_fleet_n_accepted(behind.f, 0), before + 1);
+	/* Again, with a login of its own or not: it works. */
+	engine_run(&behind.e, "true");
+	engine_assert_end(&behind.e, 2, "EXIT 0");
 }
 
 static void
-test_no_name_is_looked_up_for_a_program(void **state)
+test_three_hundred_hosts_are_one_login_at_the_bastion(void **state)
 {
+	struct buf lines;
+	unsigned before;
+
 	(void)state;
-	open_proxied(
-	    "NC", " HostName no.such.invalid\n StrictHostKeyChecking no");
-	add("box");
-	engine_run(&scene.e, "true");
-	engine_assert_end(&scene.e, 0, "EXIT 0");
+	buf_init(&lines, 64 * 1024);
+	(void)buf_adds(&lines, "Host *.x\n ProxyJump b\n");
+	for (unsigned i = 1; i < N_SERVERS && behind.f != NULL; i++)
+		(void)buf_addf(&lines, "Host h%u??.x\n HostName %s\n", i,
+		    sshd_fleet_host(behind.f, i));
+	open_jumps(buf_str(&lines));
+	before = sshd_fleet_n_accepted(behind.f, 0);
+	behind_add("h[100-399].x");
+	engine_run(&behind.e, "echo here");
+	for (size_t i = 0; i < 300; i++) {
+		engine_assert_end(&behind.e, i, "EXIT 0");
+		engine_assert_out(&behind.e, i, "here\n", 5);
+	}
+	assert_int_equal(sshd_fleet_n_accepted(behind.f, 0), before + 1);
+	buf_clear(&lines);
 }
 
 static void
-test_none_is_no_program(void **state)
-{
-	(void)state;
-	run_proxied("none", "EXIT 0");
-}
-
-static void
-test_ten_megabytes_come_through_a_program_whole(void **state)
+test_ten_megabytes_come_through_a_bastion_whole(void **state)
 {
 	const size_t len = 10 * 1000 * 1000;
 	char *input = mem_new(len);
@@ -187,215 +92,209 @@ test_ten_megabytes_come_through_a_program_whole(void **state)
 	(void)state;
 	for (size_t i = 0; i < len; i++)
 		input[i] = (char)(i * 7 + i / 256);
-	open_proxied("NC", "");
-	add("box");
-	engine_start(&scene.e, &c);
-	engine_gather(&scene.e, 1);
-	engine_assert_end(&scene.e, 0, "EXIT 0");
-	engine_assert_out(&scene.e, 0, input, len);
+	open_jumps("Host t*\n ProxyJump b\n");
+	/* This one renews its keys often, and so does the bastion. */
+	behind_add("t3");
+	engine_start(&behind.e, &c);
+	engine_gather(&behind.e, 1);
+	engine_assert_end(&behind.e, 0, "EXIT 0");
+	engine_assert_out(&behind.e, 0, input, len);
 	free(input);
 }
 
+/* By way of t1 and t2 to t3, said in the file or as an option. */
 static void
-test_a_program_that_fails_says_why(void **state)
+run_chain(const char *lines, const char *jump)
+{
+	unsigned before;
+
+	open_jumps(lines);
+	before = sshd_fleet_n_accepted(behind.f, 1) +
+		 sshd_fleet_n_accepted(behind.f, 2);
+	behind.e.options.jump = jump;
+	behind_add("t3");
+	engine_run(&behind.e, "echo $SSH_CONNECTION");
+	engine_assert_end(&behind.e, 0, "EXIT 0");
+	assert_int_equal(sshd_fleet_n_accepted(behind.f, 1) +
+			     sshd_fleet_n_accepted(behind.f, 2),
+	    before + 2);
+}
+
+static void
+test_bastions_stand_behind_one_another(void **state)
 {
 	(void)state;
-	run_proxied("sh -c 'echo no way >&2; exit 3'", "JUMP_FAIL");
-	assert_text(0, "ProxyCommand exited with 3: no way");
+	run_chain("Host t3\n ProxyJump t1,t2\n", NULL);
+	(void)behind_teardown(NULL);
+	run_chain("Host t3\n ProxyJump t2\nHost t2\n ProxyJump t1\n", NULL);
+	(void)behind_teardown(NULL);
+	run_chain("Host t3\n ProxyJump b\n", "t1,t2");
 }
 
 static void
-test_a_program_that_is_not_there_is_told(void **state)
+refuse_to_add(const char *lines, const char *text)
+{
+	struct muster_error err = {.code = MUSTER_ERR_NONE};
+
+	open_jumps(lines);
+	engine_open(&behind.e);
+	assert_int_equal(muster_add_hosts(behind.e.m, "t1", &err), -1);
+	assert_int_equal(err.code, MUSTER_ERR_SYNTAX);
+	if (strstr(err.text, text) == NULL)
+		fail_msg("%s", err.text);
+	(void)behind_teardown(NULL);
+}
+
+static void
+test_a_circle_of_bastions_is_refused(void **state)
 {
 	(void)state;
-	run_proxied("/nowhere/program %h", "JUMP_FAIL");
-	assert_text(0, "ProxyCommand exited with 127");
+	refuse_to_add("Host t1\n ProxyJump t2\nHost t2\n ProxyJump t3\n"
+		      "Host t3\n ProxyJump t2\n",
+	    "circle");
+	refuse_to_add(
+	    "Host t1\n ProxyJump t2\nHost t2\n ProxyJump t1\n", "circle");
+	refuse_to_add("Host t1\n ProxyJump t2,t3,t2\n", "circle");
+	refuse_to_add("Host t?\n ProxyJump t2\n", "way station");
 }
 
 static void
-test_a_program_that_is_killed_is_told(void **state)
+jump_fails(const char *lines, const char *text)
 {
-	(void)state;
-	run_proxied("sh -c 'kill -9 $$'", "JUMP_FAIL");
-	assert_text(0, "ProxyCommand was killed by signal 9");
-}
-
-static void
-test_a_dash_is_refused(void **state)
-{
-	struct muster_error err;
-
-	(void)state;
-	open_proxied("-", "");
-	engine_open(&scene.e);
-	assert_int_equal(muster_add_hosts(scene.e.m, "box", &err), -1);
-	assert_int_equal(err.code, MUSTER_ERR_USAGE);
-}
-
-/* The process that wrote its number there. */
-static pid_t
-read_pid(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char line[32] = "";
-
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof(line), file));
-	(void)fclose(file);
-	return (pid_t)strtol(line, NULL, 10);
-}
-
-/* Waits until the process is gone, zombies not. */
-static void
-await_gone(pid_t pid)
-{
-	int64_t until = clock_now_us() + PATIENCE_US;
-
-	assert_true(pid > 0);
-	while (kill(pid, 0) == 0) {
-		if (clock_now_us() > until)
-			fail_msg("process %d is still there", (int)pid);
-		(void)usleep(1000);
+	open_jumps(lines);
+	behind_add("t1,t2");
+	engine_run(&behind.e, "true");
+	for (size_t i = 0; i < 2; i++) {
+		engine_assert_end(&behind.e, i, "JUMP_FAIL");
+		behind_assert_text(i, text);
 	}
-	assert_int_equal(errno, ESRCH);
 }
 
-/* Runs a program that never says anything until the patience with it ends;
- * then it ends. */
 static void
-outlive(const char *shell)
+test_a_bastion_with_an_unknown_key_is_not_logged_in_to(void **state)
 {
-	char *path, *command;
+	(void)state;
+	jump_fails("Host t*\n ProxyJump b\n"
+		   "Host b\n HostKeyAlias elsewhere\n",
+	    "bastion 'b' cannot be reached: HK_UNKNOWN");
+}
 
-	if (scene.f == NULL)
+static void
+test_a_bastion_with_another_key_is_not_logged_in_to(void **state)
+{
+	static const char key[] = "AAAAC3NzaC1lZDI1NTE5AAAAIBnrTw5kpSl0aBbI7bmK"
+				  "qGkmJd1wCp3LbQWJb4cFsyQj";
+	char *path, *lines;
+	FILE *file;
+
+	(void)state;
+	if (behind.f == NULL)
 		skip();
-	path = fixture_file("proxy.pid");
-	command = mem_printf("sh -c 'echo $$ > %s; %s'", path, shell);
-	open_proxied(command, "");
-	scene.e.options.banner_timeout_ms = 300;
-	add("box");
-	engine_run(&scene.e, "true");
-	engine_assert_end(&scene.e, 0, "BANNER_TIMEOUT");
-	await_gone(read_pid(path));
+	path = behind_file("known_hosts.wrong");
+	file = fopen(path, "w");
+	assert_non_null(file);
+	(void)fprintf(file, "[%s]:%u ssh-ed25519 %s\n",
+	    sshd_fleet_host(behind.f, 0), sshd_fleet_port(behind.f), key);
+	assert_int_equal(fclose(file), 0);
+	lines = mem_printf("Host t*\n ProxyJump b\n"
+			   "Host b\n UserKnownHostsFile %s\n",
+	    path);
+	jump_fails(lines, "bastion 'b' cannot be reached: HK_CHANGED");
+	free(lines);
 	free(path);
-	free(command);
 }
 
 static void
-test_a_silent_program_is_ended(void **state)
+test_a_bastion_that_does_not_listen_is_named(void **state)
 {
 	(void)state;
-	outlive("exec sleep 60");
+	jump_fails("Host t*\n ProxyJump b\nHost b\n Port 1\n",
+	    "bastion 'b' cannot be reached: CONN_REFUSED");
 }
 
 static void
-test_a_program_deaf_to_hup_is_ended(void **state)
+test_a_bastion_that_forwards_nothing_says_so(void **state)
+{
+	char *lines;
+
+	(void)state;
+	if (behind.f == NULL)
+		skip();
+	lines = mem_printf(
+	    "Host t*\n ProxyJump %s\n", sshd_fleet_host(behind.f, N_SERVERS));
+	jump_fails(lines, "administratively prohibited");
+	free(lines);
+}
+
+static void
+test_a_host_that_does_not_listen_behind_a_bastion(void **state)
 {
 	(void)state;
-	outlive("trap \"\" HUP; sleep 60; sleep 60");
+	open_jumps("Host t*\n ProxyJump b\nHost t1\n Port 1\n");
+	behind_add("t[1-2]");
+	engine_run(&behind.e, "true");
+	engine_assert_end(&behind.e, 0, "JUMP_FAIL");
+	behind_assert_text(0, "Connection refused");
+	engine_assert_end(&behind.e, 1, "EXIT 0");
 }
 
 static void
-test_a_program_that_ends_meanwhile_is_a_loss(void **state)
+test_a_bastion_that_dies_loses_what_runs_behind_it(void **state)
 {
 	const struct muster_command c = {.command = "printf partial; sleep 60"};
-	char *path, *command;
 
 	(void)state;
-	if (scene.f == NULL)
-		skip();
-	path = fixture_file("proxy.pid");
-	command = mem_printf("sh -c 'echo $$ > %s; exec NC'", path);
-	open_proxied(command, "");
-	add("box");
-	engine_start(&scene.e, &c);
-	engine_await(&scene.e, 0, "partial");
-	assert_int_equal(kill(read_pid(path), SIGKILL), 0);
-	engine_gather(&scene.e, 1);
-	engine_assert_end(&scene.e, 0, "LOST");
-	assert_text(0, "ProxyCommand was killed by signal 9");
-	await_gone(read_pid(path));
-	free(path);
-	free(command);
-}
-
-static size_t
-n_descriptors(void)
-{
-	DIR *dir = opendir("/proc/self/fd");
-	size_t n = 0;
-
-	if (dir == NULL)
-		return 0;
-	while (readdir(dir) != NULL)
-		n++;
-	(void)closedir(dir);
-	return n;
-}
-
-static void
-test_programs_leave_no_descriptors(void **state)
-{
-	static const char *const commands[] = {"NC", "false", "/nowhere"};
-	int64_t until;
-	size_t before;
-
-	(void)state;
-	run_proxied("NC", "EXIT 0");
-	(void)teardown(NULL);
-	before = n_descriptors();
-	for (size_t i = 0; i < 9; i++) {
-		run_proxied(
-		    commands[i % 3], i % 3 == 0 ? "EXIT 0" : "JUMP_FAIL");
-		(void)teardown(NULL);
+	open_jumps("Host t*\n ProxyJump b\n");
+	behind_add("t[1-3]");
+	engine_start(&behind.e, &c);
+	for (size_t i = 0; i < 3; i++)
+		engine_await(&behind.e, i, "partial");
+	sshd_fleet_cut(behind.f, 0);
+	engine_gather(&behind.e, 3);
+	for (size_t i = 0; i < 3; i++) {
+		engine_assert_end(&behind.e, i, "LOST");
+		behind_assert_text(i, "bastion 'b' is gone");
 	}
-	/* What a program said is closed with it, on a helper thread. */
-	until = clock_now_us() + PATIENCE_US;
-	while (n_descriptors() > before && clock_now_us() < until)
-		(void)usleep(1000);
-	assert_true(n_descriptors() <= before);
 }
 
 static int
 setup_all(void **state)
 {
-	struct muster_error err = {.code = MUSTER_ERR_NONE};
+	static const char *const config[N_SERVERS + 1] = {
+	    [0] = "RekeyLimit 512K",
+	    [3] = "RekeyLimit 256K",
+	    [N_SERVERS] = "AllowTcpForwarding no",
+	};
 
 	(void)state;
-	if (sshd_path() == NULL) {
-		print_message("# skipped: no sshd here\n");
-		return 0;
-	}
-	scene.f = sshd_fleet_new(N_SERVERS, NULL, &err);
-	return scene.f == NULL ? -1 : 0;
+	return behind_begin(N_SERVERS + 1, config);
 }
 
 static int
 teardown_all(void **state)
 {
 	(void)state;
-	sshd_fleet_free(scene.f);
+	behind_end();
 	return 0;
 }
 
-#define TEST(fn) cmocka_unit_test_teardown(fn, teardown)
+#define TEST(fn) cmocka_unit_test_teardown(fn, behind_teardown)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_a_program_is_the_way),
-	    TEST(test_no_name_is_looked_up_for_a_program),
-	    TEST(test_none_is_no_program),
-	    TEST(test_ten_megabytes_come_through_a_program_whole),
-	    TEST(test_a_program_that_fails_says_why),
-	    TEST(test_a_program_that_is_not_there_is_told),
-	    TEST(test_a_program_that_is_killed_is_told),
-	    TEST(test_a_dash_is_refused),
-	    TEST(test_a_silent_program_is_ended),
-	    TEST(test_a_program_deaf_to_hup_is_ended),
-	    TEST(test_a_program_that_ends_meanwhile_is_a_loss),
-	    TEST(test_programs_leave_no_descriptors),
+	    TEST(test_hosts_behind_a_bastion_share_one_login),
+	    TEST(test_three_hundred_hosts_are_one_login_at_the_bastion),
+	    TEST(test_ten_megabytes_come_through_a_bastion_whole),
+	    TEST(test_bastions_stand_behind_one_another),
+	    TEST(test_a_circle_of_bastions_is_refused),
+	    TEST(test_a_bastion_with_an_unknown_key_is_not_logged_in_to),
+	    TEST(test_a_bastion_with_another_key_is_not_logged_in_to),
+	    TEST(test_a_bastion_that_does_not_listen_is_named),
+	    TEST(test_a_bastion_that_forwards_nothing_says_so),
+	    TEST(test_a_host_that_does_not_listen_behind_a_bastion),
+	    TEST(test_a_bastion_that_dies_loses_what_runs_behind_it),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

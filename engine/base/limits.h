@@ -42,6 +42,10 @@
 #define LIMIT_SSHCONF_FILES 100000
 /* A value of ssh_config(5) with its tokens expanded. */
 #define LIMIT_SSHCONF_VALUE_BYTES (256 * 1024)
+/* Bastions in a row: configurations that name one another may never end. */
+#define LIMIT_JUMPS 64
+/* Logins at one bastion, where hosts behind it are slow to answer. */
+#define LIMIT_BASTION_LOGINS 8
 /* Hosts in one expression, unless the caller raises it. */
 #define LIMIT_HOSTS 100000
 /* A name while it is made: room to see that it is too long. */

@@ -6,12 +6,14 @@
 #ifndef MUSTER_FLEET_FLEET_H
 #define MUSTER_FLEET_FLEET_H
 
+#include "fleet/bastion.h"
 #include "fleet/host.h"
 #include "fleet/worker.h"
 
 struct map;
 struct profiles;
 struct sshconf;
+struct sshconf_host;
 
 #define FLEET_MAGIC 0x6d757374u
 
@@ -22,7 +24,11 @@ struct muster {
 	struct secret *password; /* owned; NULL: none */
 	struct sshconf *sshconf;
 	struct map *sshconfs; /* owned; of hosts with options of their own */
+	struct sshconf *jumpconf; /* of bastions; NULL until there is one */
 	struct profiles *profiles;
+	struct bastion **bastions; /* owned; those before come first */
+	size_t n_bastions, cap_bastions;
+	struct map *by_bastion;  /* login and way there -> bastion */
 	struct worker **workers; /* owned; none before the first start */
 	size_t n_workers;
 	struct host **hosts; /* owned */
@@ -54,6 +60,13 @@ void fleet_keep_password(struct muster *m, const char *password);
  * MUSTER_ERR_SYNTAX, MUSTER_ERR_FILE, MUSTER_ERR_USAGE. */
 struct sshconf *fleet_sshconf(struct muster *m,
     const struct muster_host_settings *settings, struct muster_error *err);
+
+/* The bastion that the host with these values stands behind, the last of its
+ * ProxyJump. Returns 0 with *bastion set,
+ * NULL for none, or -1: MUSTER_ERR_SYNTAX, also for jumps in a circle,
+ * and what sshconf_resolve() and profiles_get() say. */
+int fleet_jump(struct muster *m, const struct sshconf_host *values,
+    struct bastion **bastion, struct muster_error *err);
 
 /* Reads the ssh_config of the fleet. NULL: MUSTER_ERR_SYNTAX,
  * MUSTER_ERR_FILE. */

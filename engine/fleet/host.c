@@ -74,6 +74,7 @@ leave_lines(struct host *h)
 {
 	admission_leave(&h->login);
 	admission_leave(&h->secret);
+	passage_leave(&h->passage);
 	if (h->pacing)
 		TAILQ_REMOVE(&h->worker->pacing, h, entry);
 	h->pacing = false;
@@ -94,6 +95,16 @@ static uint32_t
 age_ms(const struct host *h)
 {
 	return (uint32_t)((clock_now_us() - h->result.begun_us) / 1000);
+}
+
+/* A host that does nothing needs no bastion. */
+static void
+let_go_of_bastion(struct host *h)
+{
+	if (!h->claims || h->order != NULL || h->session != NULL)
+		return;
+	h->claims = false;
+	bastion_release(h->bastion);
 }
 
 /* The one place where results are made. */
@@ -121,6 +132,7 @@ report(struct host *h, const struct session_end *end)
 	h->order = NULL;
 	leave_lines(h);
 	let_go_of_output(h);
+	let_go_of_bastion(h);
 	admission_leave(&h->place);
 	h->placed = false;
 	timer_stop(h->retry);
@@ -162,9 +174,14 @@ on_may_connect(void *arg, const struct address *to)
 	const void *where = to != NULL ? (const void *)&to->sa : h->gate;
 	size_t len = to != NULL ? to->len : strlen(h->gate);
 
-	return admission_enter_address(
-		   h->worker->env->admission, &h->login, where, len) &&
-	       worker_pace(h->worker, h);
+	if (!admission_enter_address(
+		h->worker->env->admission, &h->login, where, len) ||
+	    !worker_pace(h->worker, h))
+		return false;
+	if (h->bastion == NULL)
+		return true;
+	bastion_ask(h->bastion, &h->passage);
+	return false;
 }
 
 static void
@@ -173,7 +190,7 @@ on_login_place(void *arg)
 	struct host *h = arg;
 
 	if (h->session != NULL && worker_pace(h->worker, h))
-		session_proceed(h->session);
+		host_connect_now(h);
 }
 
 static void
@@ -188,8 +205,28 @@ on_secret_place(void *arg)
 void
 host_connect_now(struct host *h)
 {
-	if (h->session != NULL)
+	if (h->session == NULL)
+		return;
+	if (h->bastion == NULL)
 		session_proceed(h->session);
+	else
+		bastion_ask(h->bastion, &h->passage);
+}
+
+static void
+on_granted(void *arg, struct session *through)
+{
+	struct host *h = arg;
+
+	session_proceed_through(h->session, through);
+}
+
+static void
+on_refused(void *arg, const char *text)
+{
+	struct host *h = arg;
+
+	session_give_up(h->session, text);
 }
 
 static enum session_leave
@@ -334,6 +371,7 @@ on_ended(void *arg, const struct session_end *end)
 	h->session = NULL;
 	leave_lines(h);
 	let_go_of_output(h);
+	let_go_of_bastion(h);
 	if (h->order == NULL || !h->placed)
 		return;
 	if (is_passing(end->outcome) && h->result.attempts <= o->retries) {
@@ -369,7 +407,8 @@ connect_session(struct host *h)
 	    .key_name = h->key_name,
 	    .key_port = h->key_port,
 	    .family = h->profile->family,
-	    .proxy_command = h->proxy_command};
+	    .proxy_command = h->proxy_command,
+	    .is_behind = h->bastion != NULL};
 
 	h->result.attempts++;
 	h->session = session_new(
@@ -384,13 +423,6 @@ on_place(void *arg)
 
 	h->placed = true;
 	h->result.begun_us = clock_now_us();
-	if (h->profile->unsupported != NULL) {
-		const struct session_end end = {.outcome = MUSTER_JUMP_FAIL,
-		    .text = h->profile->unsupported};
-
-		report(h, &end);
-		return;
-	}
 	if (h->ready) {
 		h->ready = false;
 		h->result.attempts = 1;
@@ -425,6 +457,8 @@ prepare(struct host *h)
 	    (struct ticket){.loop = loop, .granted = on_login_place, .arg = h};
 	h->secret =
 	    (struct ticket){.loop = loop, .granted = on_secret_place, .arg = h};
+	h->passage = (struct passage){
+	    .granted = on_granted, .refused = on_refused, .arg = h};
 }
 
 void
@@ -438,6 +472,10 @@ host_begin(struct host *h, struct order *order)
 	else if (h->worker->env->options->keep_lines)
 		h->lines = lines_new(&h->worker->lines);
 	h->order = order;
+	if (h->bastion != NULL && !h->claims) {
+		h->claims = true;
+		bastion_claim(h->bastion);
+	}
 }
 
 void
@@ -502,4 +540,5 @@ host_drop(struct host *h)
 	h->lines = NULL;
 	order_free(h->order);
 	h->order = NULL;
+	let_go_of_bastion(h);
 }

@@ -11,6 +11,7 @@
 #define MUSTER_FLEET_HOST_H
 
 #include "fleet/admission.h"
+#include "fleet/bastion.h"
 #include "fleet/worker.h"
 
 /* A command, shared by the hosts that run it. */
@@ -32,9 +33,10 @@ struct host {
 	char *address; /* owned; what is looked up */
 	char *user;    /* owned */
 	uint16_t port;
-	char *proxy_command; /* owned; NULL: none */
-	char *gate;          /* owned; by what its login is counted, if not
-				by its address */
+	char *proxy_command;     /* owned; NULL: none */
+	char *gate;              /* owned; by what its login is counted, if not
+				    by its address */
+	struct bastion *bastion; /* borrowed; NULL: none */
 	const struct profile *profile; /* borrowed */
 	struct worker *worker;         /* borrowed; NULL until first begun */
 
@@ -52,6 +54,8 @@ struct host {
 	struct session *session;
 	bool ready;  /* the session is logged in and idle */
 	bool placed; /* has its place in the fan-out */
+	bool claims; /* keeps its bastion in use */
+	struct passage passage;
 	struct ticket place, login, secret;
 	struct timer *retry;
 	struct muster_result result;

@@ -49,6 +49,9 @@ set_way(
 	const struct sshconf_value *command =
 	    &values->values[SSHCONF_PROXYCOMMAND];
 
+	if (h->bastion != NULL)
+		h->gate = mem_printf(
+		    "%zu %s %u", h->bastion->index, h->address, h->port);
 	if (command->n == 0)
 		return 0;
 	if (strcmp(command->words[0], "-") == 0)
@@ -62,7 +65,8 @@ set_way(
 }
 
 static struct host *
-make_host(const struct sshconf_host *values, struct muster_error *err)
+make_host(struct muster *m, const struct sshconf_host *values,
+    struct muster_error *err)
 {
 	struct host *h = mem_new(sizeof(*h));
 
@@ -70,7 +74,8 @@ make_host(const struct sshconf_host *values, struct muster_error *err)
 	h->user = mem_strdup(sshconf_word(values, SSHCONF_USER));
 	h->port = (uint16_t)sshconf_number(values, SSHCONF_PORT);
 	set_key_name(h, values);
-	if (set_way(h, values, err) == 0)
+	if (fleet_jump(m, values, &h->bastion, err) == 0 &&
+	    set_way(h, values, err) == 0)
 		return h;
 	host_clear(h);
 	free(h);
@@ -121,7 +126,7 @@ muster_add_host(
 	if (sshconf_resolve(config, &request, &values, err) != 0)
 		return -1;
 	profile = profiles_get(m->profiles, &values, err);
-	h = profile == NULL ? NULL : make_host(&values, err);
+	h = profile == NULL ? NULL : make_host(m, &values, err);
 	sshconf_host_clear(&values);
 	if (h == NULL)
 		return -1;

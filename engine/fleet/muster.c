@@ -46,6 +46,7 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 	fleet_keep_password(m, options->password);
 	m->by_target = map_new();
 	m->by_name = map_new();
+	m->by_bastion = map_new();
 	m->sshconfs = map_new();
 	m->sshconf = fleet_open_sshconf(
 	    &m->options, m->options.ssh_options, m->options.n_ssh_options, err);
@@ -88,9 +89,14 @@ muster_free(struct muster *m)
 	free(m->hosts);
 	map_free(m->by_target, NULL);
 	map_free(m->by_name, NULL);
+	map_free(m->by_bastion, NULL);
+	for (size_t i = 0; i < m->n_bastions; i++)
+		bastion_free(m->bastions[i]);
+	free(m->bastions);
 	profiles_free(m->profiles);
 	map_free(m->sshconfs, free_sshconf);
 	sshconf_free(m->sshconf);
+	sshconf_free(m->jumpconf);
 	fleet_clear_options(&m->options);
 	m->magic = 0;
 	library_stop();
@@ -107,6 +113,28 @@ pick(const struct muster *m, const size_t *hosts, size_t i)
 
 	assert(index < m->n_hosts);
 	return m->hosts[index];
+}
+
+/* All that stands behind one bastion shares its worker. */
+static void
+choose_worker(struct muster *m, struct host *h)
+{
+	struct bastion *first = h->bastion;
+
+	if (h->worker != NULL)
+		return;
+	while (first != NULL && first->via != NULL)
+		first = first->via;
+	if (first == NULL)
+		h->worker = m->workers[h->index % m->n_workers];
+	else if (first->worker != NULL)
+		h->worker = first->worker;
+	else
+		h->worker = m->workers[first->index % m->n_workers];
+	/* What has one already may be at work. */
+	for (struct bastion *b = h->bastion; b != NULL && b->worker == NULL;
+	     b = b->via)
+		b->worker = h->worker;
 }
 
 struct beginning {
@@ -157,8 +185,7 @@ muster_start(struct muster *m, const size_t *hosts, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		struct host *h = pick(m, hosts, i);
 
-		if (h->worker == NULL)
-			h->worker = m->workers[h->index % m->n_workers];
+		choose_worker(m, h);
 		begin_host(h, order);
 		m->n_active++;
 	}

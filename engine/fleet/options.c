@@ -44,6 +44,21 @@ copy_list(const char *const *list, size_t n)
 	return copy;
 }
 
+/* A jump is the first of the options: the first one counts. */
+static void
+add_jump(struct muster_options *to, const char *jump)
+{
+	size_t n = to->n_ssh_options;
+	const char **list = mem_array(n + 1, sizeof(*list));
+
+	list[0] = mem_printf("ProxyJump=%s", jump);
+	if (n > 0)
+		memcpy(list + 1, to->ssh_options, n * sizeof(*list));
+	free((void *)(uintptr_t)to->ssh_options);
+	to->ssh_options = list;
+	to->n_ssh_options = n + 1;
+}
+
 static void
 free_list(const char *const *list, size_t n)
 {
@@ -67,6 +82,9 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 	to->identities = copy_list(from->identities, from->n_identities);
 	to->known_hosts = copy_list(from->known_hosts, from->n_known_hosts);
 	to->ssh_options = copy_list(from->ssh_options, from->n_ssh_options);
+	to->jump = NULL;
+	if (from->jump != NULL)
+		add_jump(to, from->jump);
 	return 0;
 }
 

@@ -31,12 +31,12 @@ struct profiles {
 
 /* The keywords that make a profile; hosts that agree on them share one. */
 static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
-    SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_PROXYJUMP,
-    SSHCONF_CONNECTTIMEOUT, SSHCONF_SERVERALIVEINTERVAL,
-    SSHCONF_SERVERALIVECOUNTMAX, SSHCONF_USERKNOWNHOSTSFILE,
-    SSHCONF_GLOBALKNOWNHOSTSFILE, SSHCONF_STRICTHOSTKEYCHECKING,
-    SSHCONF_HASHKNOWNHOSTS, SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS,
-    SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE, SSHCONF_IDENTITIESONLY,
+    SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_CONNECTTIMEOUT,
+    SSHCONF_SERVERALIVEINTERVAL, SSHCONF_SERVERALIVECOUNTMAX,
+    SSHCONF_USERKNOWNHOSTSFILE, SSHCONF_GLOBALKNOWNHOSTSFILE,
+    SSHCONF_STRICTHOSTKEYCHECKING, SSHCONF_HASHKNOWNHOSTS,
+    SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS, SSHCONF_CIPHERS,
+    SSHCONF_MACS, SSHCONF_IDENTITYFILE, SSHCONF_IDENTITIESONLY,
     SSHCONF_IDENTITYAGENT, SSHCONF_PUBKEYAUTHENTICATION,
     SSHCONF_PASSWORDAUTHENTICATION, SSHCONF_KBDINTERACTIVEAUTHENTICATION};
 
@@ -49,7 +49,6 @@ free_profile(void *arg)
 	free(p->trust_file);
 	free(p->bind_address);
 	free(p->bind_interface);
-	free(p->unsupported);
 	free(p);
 }
 
@@ -282,19 +281,6 @@ set_times(struct muster_options *o, const struct sshconf_host *h)
 	}
 }
 
-/* What would take us somewhere else than ssh(1) goes is not ignored. */
-static char *
-unsupported(const struct sshconf_host *h)
-{
-	const char *jump = sshconf_word(h, SSHCONF_PROXYJUMP);
-
-	if (jump != NULL)
-		return mem_printf("ssh_config asks for ProxyJump '%s', which "
-				  "is not supported",
-		    jump);
-	return NULL;
-}
-
 static int
 fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
     struct muster_error *err)
@@ -315,7 +301,6 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	to->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
 	to->bind_address = mem_strdup(sshconf_word(h, SSHCONF_BINDADDRESS));
 	to->bind_interface = mem_strdup(sshconf_word(h, SSHCONF_BINDINTERFACE));
-	to->unsupported = unsupported(h);
 	to->known = get_known(p, h, err);
 	if (to->known == NULL)
 		return -1;

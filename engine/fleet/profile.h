@@ -29,7 +29,6 @@ struct profile {
 	int family;
 	char *bind_address;   /* owned; NULL: any */
 	char *bind_interface; /* owned; NULL: any */
-	char *unsupported;    /* owned; why no host of it can be reached */
 };
 
 /* `options` are borrowed. Reads the key and known_hosts files that they name.

@@ -86,12 +86,22 @@ drop(void *arg)
 	host_drop(arg);
 }
 
+static void
+drop_bastion(void *arg)
+{
+	bastion_drop(arg);
+}
+
 void
 fleet_stop_workers(struct muster *m)
 {
 	for (size_t i = 0; i < m->n_hosts; i++)
 		if (m->hosts[i]->worker != NULL)
 			loop_post(m->hosts[i]->worker->loop, drop, m->hosts[i]);
+	for (size_t i = 0; i < m->n_bastions; i++)
+		if (m->bastions[i]->worker != NULL)
+			loop_post(m->bastions[i]->worker->loop, drop_bastion,
+			    m->bastions[i]);
 	for (size_t i = 0; i < m->n_workers; i++)
 		worker_free(m->workers[i]);
 	free(m->workers);

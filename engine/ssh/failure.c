@@ -124,6 +124,8 @@ is_way_gone(const struct session *s, int code)
 static enum next
 fail_way(struct session *s, const char *doing)
 {
+	if (s->state == MUSTER_CONNECT)
+		return session_fail(s, MUSTER_JUMP_FAIL, "%s", s->way_end);
 	return session_fail(s, has_begun(s) ? MUSTER_LOST : MUSTER_JUMP_FAIL,
 	    "%s, while %s", s->way_end, doing);
 }

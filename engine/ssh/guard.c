@@ -32,7 +32,9 @@ is_noisy(struct session *s)
 		s->noise_useful = s->n_useful;
 		return false;
 	}
-	return in > LIMIT_NOISE_BYTES_PER_S + OVERHEAD * useful;
+	/* What channels of others may hold unread is no noise. */
+	return in > LIMIT_NOISE_BYTES_PER_S + OVERHEAD * useful +
+			(s->heap.max - LIMIT_SESSION_BYTES);
 }
 
 bool

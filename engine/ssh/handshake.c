@@ -9,7 +9,12 @@
 #include "ssh/prefs.h"
 #include "ssh/session_impl.h"
 
+#include <limits.h>
 #include <string.h>
+
+/* libssh2 wants a descriptor, for nothing once its bytes are ours: one that
+ * cannot be open is never touched. */
+#define FD INT_MAX
 
 /* ---- RESOLVE ---- */
 
@@ -36,7 +41,7 @@ step_resolve(struct session *s)
 	const struct resolve_question question = {
 	    s->target.address, s->target.port, s->target.family};
 
-	if (s->target.proxy_command != NULL) {
+	if (s->target.proxy_command != NULL || s->target.is_behind) {
 		trust_begin(s);
 		return FORWARD;
 	}
@@ -173,7 +178,7 @@ step_banner(struct session *s)
 	if (s->tap.eof)
 		return session_fail_io(s, "waiting for the identification");
 	/* Sends our identification, then waits for the server's. */
-	rc = libssh2_session_handshake(s->ssh, s->fd);
+	rc = libssh2_session_handshake(s->ssh, FD);
 	if (rc != 0 && rc != LIBSSH2_ERROR_EAGAIN)
 		return session_fail_io(s, "sending the identification");
 	return AGAIN;
@@ -184,7 +189,7 @@ step_banner(struct session *s)
 enum next
 step_kex(struct session *s)
 {
-	int rc = libssh2_session_handshake(s->ssh, s->fd);
+	int rc = libssh2_session_handshake(s->ssh, FD);
 
 	if (rc == 0)
 		return FORWARD;

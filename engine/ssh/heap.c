@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ssh/heap.h"
+#include "muster.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/secret.h"
@@ -19,6 +20,7 @@ enum {
 	MSG_KEXINIT = 20,
 	MSG_USERAUTH_FAILURE = 51,
 	MSG_CHANNEL_OPEN = 90,
+	MSG_CHANNEL_OPEN_FAILURE = 92,
 	MSG_CHANNEL_DATA = 94,
 	MSG_CHANNEL_EXTENDED_DATA = 95,
 	MSG_CHANNEL_REQUEST = 98,
@@ -117,6 +119,19 @@ note_open(struct heap *h, struct rd *r)
 }
 
 static void
+note_refusal(struct heap *h, struct rd *r)
+{
+	uint32_t channel, reason;
+	const uint8_t *text;
+	size_t len;
+
+	if (rd_u32(r, &channel) && rd_u32(r, &reason) &&
+	    rd_string(r, &text, &len))
+		(void)muster_clean_text(
+		    h->refusal, sizeof(h->refusal), text, len);
+}
+
+static void
 note_data(struct heap *h, struct rd *r, bool extended)
 {
 	uint32_t channel, type, len;
@@ -196,6 +211,9 @@ look(struct heap *h, const void *data, size_t size)
 		break;
 	case MSG_CHANNEL_OPEN:
 		note_open(h, &r);
+		break;
+	case MSG_CHANNEL_OPEN_FAILURE:
+		note_refusal(h, &r);
 		break;
 	case MSG_CHANNEL_DATA:
 		note_data(h, &r, false);

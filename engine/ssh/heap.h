@@ -38,6 +38,10 @@ struct heap {
 	char methods[128];
 	bool partial;
 
+	/* Of the latest SSH_MSG_CHANNEL_OPEN_FAILURE (RFC 4254 s. 5.1): its
+	 * description, fit to be shown. */
+	char refusal[80];
+
 	/* Of SSH_MSG_KEXINIT (RFC 4253 s. 7.1): the beginnings of the lists
 	 * in the latest. libssh2 frees ours, then the server's. */
 	unsigned n_kexinits;

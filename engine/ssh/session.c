@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "ssh/airbag.h"
+#include "ssh/leg.h"
 #include "ssh/loop.h"
 
 #include <assert.h>
@@ -28,6 +29,8 @@
 static enum next
 step_wait(struct session *s)
 {
+	if (!TAILQ_EMPTY(&s->legs) && !legs_run(s))
+		return FAILED;
 	/* Nothing runs. The channel of the last command serves to read what
 	 * the server may say meanwhile: a new key exchange, questions. */
 	if (s->exec.channel != NULL)
@@ -152,6 +155,7 @@ drop_connection(struct session *s)
 	if (s->resolve != NULL)
 		resolve_cancel(s->resolve);
 	s->resolve = NULL;
+	legs_lose(s, "dropped");
 	drop_ssh(s);
 	heap_clear(&s->heap);
 	trust_drop(s);
@@ -179,6 +183,7 @@ session_fail(
 	s->over = true;
 	TRACE("session", "%s over: %s: %s", s->target.name,
 	    muster_outcome_word(outcome), text);
+	legs_lose(s, text);
 	drop_connection(s);
 	s->events->ended(s->arg, &end);
 	return FAILED;
@@ -214,12 +219,11 @@ session_free(struct session *s)
 static void
 settle(struct session *s)
 {
-	if (s->fd < 0)
-		return;
 	way_settle(s);
 	guard_watch(s);
 	if (tap_has_more(&s->tap) && !s->held &&
-	    (s->state != MUSTER_READY || s->exec.channel != NULL))
+	    (s->state != MUSTER_READY || s->exec.channel != NULL ||
+		!TAILQ_EMPTY(&s->legs)))
 		session_poke(s);
 }
 
@@ -305,8 +309,8 @@ pass_deadline(struct session *s)
 		break;
 	case MUSTER_CONNECT:
 		session_fail(s, MUSTER_CONN_TIMEOUT,
-		    "no connection to port %u within %g s", s->target.port,
-		    seconds);
+		    "no connection to port %u within %g s%s", s->target.port,
+		    seconds, s->leg != NULL ? " by its bastion" : "");
 		break;
 	case MUSTER_BANNER:
 		session_fail(s, MUSTER_BANNER_TIMEOUT,
@@ -367,6 +371,7 @@ session_new(const struct session_env *env, const struct session_target *target,
 	s->events = events;
 	s->arg = arg;
 	s->fd = -1;
+	TAILQ_INIT(&s->legs);
 	heap_init(&s->heap, LIMIT_SESSION_BYTES);
 	tap_init(&s->tap);
 	s->deadline = timer_new(env->loop, on_deadline, s);
@@ -398,6 +403,24 @@ void
 session_proceed(struct session *s)
 {
 	s->may_connect = true;
+	session_poke(s);
+}
+
+void
+session_proceed_through(struct session *s, struct session *outer)
+{
+	assert(s->state == MUSTER_CONNECT && s->leg == NULL && !s->over);
+	s->leg = leg_new(outer, s);
+	session_start_deadline(s);
+	session_proceed(s);
+}
+
+void
+session_give_up(struct session *s, const char *text)
+{
+	assert(s->way_end == NULL && s->leg == NULL);
+	s->way_end = mem_strdup(text);
+	s->tap.eof = true;
 	session_poke(s);
 }
 

@@ -32,6 +32,8 @@ struct session_target {
 	/* A program that is the way there: no name is looked up then, and
 	 * nothing dialled. NULL: none. */
 	const char *proxy_command;
+	/* Another session is the way there: see session_proceed_through(). */
+	bool is_behind;
 };
 
 /* What to do about a host key that known_hosts does not have. A revoked key
@@ -86,8 +88,8 @@ enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
 struct session_events {
 	/* The session entered a state. */
 	void (*state)(void *arg, enum muster_state state);
-	/* Whether it may connect to that address (NULL: a program does) now;
-	 * if not it waits for session_proceed(). */
+	/* Whether it may connect to that address (NULL: somebody else does)
+	 * now; if not it waits for session_proceed(). */
 	bool (*may_connect)(void *arg, const struct address *to);
 	/* Whether it may give the password now; SESSION_WAIT: it asks again
 	 * after session_proceed(). */
@@ -96,6 +98,9 @@ struct session_events {
 	void (*password_given)(void *arg, bool accepted);
 	/* READY for session_exec(): logged in, or the command finished. */
 	void (*ready)(void *arg);
+	/* The channel that session_proceed_through() asked this one for is
+	 * open, or refused: it may be asked for the next. NULL: never. */
+	void (*opened)(void *arg);
 	/* The request for the command leaves now. */
 	void (*started)(void *arg);
 	/* Bytes of the command's output, lent until the callback returns. */
@@ -122,6 +127,14 @@ void session_start(struct session *s);
 
 /* May do now what it was told to wait for. */
 void session_proceed(struct session *s);
+
+/* Connects by a channel of `outer`, which is READY and not being asked for
+ * another. When that one ends, so does this one, with MUSTER_JUMP_FAIL or,
+ * the command having been sent, MUSTER_LOST. */
+void session_proceed_through(struct session *s, struct session *outer);
+
+/* There is no way, because of `text`: `ended` comes with MUSTER_JUMP_FAIL. */
+void session_give_up(struct session *s, const char *text);
 
 /* Runs a command on a session that is ready. */
 void session_exec(struct session *s, const struct session_command *command);

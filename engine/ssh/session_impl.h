@@ -20,6 +20,7 @@
 #include "ssh/tap.h"
 
 #include <libssh2.h>
+#include <sys/queue.h>
 
 struct auth;
 
@@ -80,7 +81,10 @@ struct session {
 	struct dial *dial;       /* under way */
 	struct proxy *proxy;     /* owned; behind fd */
 	bool way_ending;         /* the proxy has closed its end */
-	char *way_end;           /* owned; how it ended, when that is known */
+	struct leg *leg;         /* owned; in place of fd */
+	char *way_end;           /* owned; how proxy or leg ended */
+	TAILQ_HEAD(, leg) legs;  /* channels that are others' wires */
+	struct leg *opening;     /* the one of them that is not open yet */
 	struct address addresses[RESOLVE_MAX_ADDRESSES];
 	size_t n_addresses;
 

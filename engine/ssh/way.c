@@ -2,8 +2,9 @@
  * way.c -- the way to a host, and the bytes on it: the CONNECT step.
  *
  * Room: engine/ssh.  May touch: this room, base/.
- * A connection, or a socket to a program (ssh_config(5) ProxyCommand). Of a
- * program that closes its end the exit is waited for: it says why.
+ * A connection, a socket to a program (ssh_config(5) ProxyCommand), or a
+ * channel of a session with a bastion (ProxyJump). Of a program that closes
+ * its end the exit is waited for: it says why.
  */
 #include "config.h"
 
@@ -11,6 +12,7 @@
 #include "base/mem.h"
 #include "base/trace.h"
 #include "ssh/dial.h"
+#include "ssh/leg.h"
 #include "ssh/loop.h"
 #include "ssh/proxy.h"
 #include "ssh/session_impl.h"
@@ -63,6 +65,8 @@ way_settle(struct session *s)
 {
 	unsigned want = 0;
 
+	if (s->leg != NULL)
+		leg_settle(s->leg);
 	if (s->watch == NULL || s->way_ending)
 		return;
 	if (!tap_flush(&s->tap, s->fd) && !s->tap.eof) {
@@ -99,6 +103,8 @@ way_drop(struct session *s)
 	s->fd = -1;
 	proxy_free(s->proxy);
 	s->proxy = NULL;
+	leg_free(s->leg);
+	s->leg = NULL;
 	free(s->way_end);
 	s->way_end = NULL;
 }
@@ -152,19 +158,21 @@ start_proxy(struct session *s)
 enum next
 step_connect(struct session *s)
 {
-	if (s->fd >= 0)
+	if (s->way_end != NULL)
+		return session_fail_io(s, "connecting");
+	if (s->fd >= 0 || (s->leg != NULL && leg_is_open(s->leg)))
 		return FORWARD;
 	if (!s->asked) {
 		s->asked = true;
-		s->may_connect = s->events->may_connect(s->arg,
-		    s->target.proxy_command != NULL ? NULL : &s->addresses[0]);
+		s->may_connect = s->events->may_connect(
+		    s->arg, s->n_addresses == 0 ? NULL : &s->addresses[0]);
 	}
 	if (!s->may_connect) {
 		/* In line: what does not fit waits, it does not fail. */
 		timer_stop(s->deadline);
 		return AGAIN;
 	}
-	if (s->dial != NULL)
+	if (s->dial != NULL || s->leg != NULL)
 		return AGAIN;
 	session_start_deadline(s);
 	if (s->target.proxy_command != NULL)
