@@ -84,6 +84,29 @@ test_hmac_sha1_is_the_one_of_rfc_2202(void **state)
 	    out, sizeof(out), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 }
 
+static void
+test_a_sum_of_pieces_is_that_of_the_whole(void **state)
+{
+	uint8_t whole[DIGEST_SHA256_BYTES], pieces[DIGEST_SHA256_BYTES];
+	char text[300];
+	struct digest_sum s;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (char)(i * 7);
+	for (size_t cut = 0; cut <= sizeof(text); cut++) {
+		digest_sum_init(&s);
+		digest_sum_add(&s, text, cut);
+		digest_sum_value(&s, pieces);
+		digest_sha256(text, cut, whole);
+		assert_memory_equal(pieces, whole, sizeof(whole));
+		digest_sum_add(&s, text + cut, sizeof(text) - cut);
+		digest_sum_value(&s, pieces);
+		digest_sha256(text, sizeof(text), whole);
+		assert_memory_equal(pieces, whole, sizeof(whole));
+	}
+}
+
 /* RFC 4648 s. 10, padded and not. */
 static const struct {
 	const char *bytes;
@@ -218,6 +241,7 @@ main(void)
 	    cmocka_unit_test(test_what_is_no_base64_adds_nothing),
 	    cmocka_unit_test(test_base64_of_any_length_comes_back),
 	    cmocka_unit_test(test_base64_over_the_ceiling_adds_nothing),
+	    cmocka_unit_test(test_a_sum_of_pieces_is_that_of_the_whole),
 	    cmocka_unit_test(test_a_fingerprint_is_bare_base64_of_sha256),
 	    cmocka_unit_test(test_random_bytes_differ),
 	};

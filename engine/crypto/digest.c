@@ -55,6 +55,30 @@ digest_sha512(const void *data, size_t len, uint8_t out[DIGEST_SHA512_BYTES])
 	secret_wipe(&c, sizeof(c));
 }
 
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(struct digest_sum),
+    "struct digest_sum holds a SHA256_CTX");
+
+void
+digest_sum_init(struct digest_sum *s)
+{
+	memset(s, 0, sizeof(*s));
+	SHA256_Init((SHA256_CTX *)(void *)s->state);
+}
+
+void
+digest_sum_add(struct digest_sum *s, const void *data, size_t len)
+{
+	SHA256_Update((SHA256_CTX *)(void *)s->state, data, len);
+}
+
+void
+digest_sum_value(const struct digest_sum *s, uint8_t out[DIGEST_SHA256_BYTES])
+{
+	struct digest_sum copy = *s;
+
+	SHA256_Final(out, (SHA256_CTX *)(void *)copy.state);
+}
+
 /* The state of SHA-1 after its first block, the key with each byte ^ pad. */
 static void
 hash_key_block(uint32_t state[5], const uint8_t key[HMAC_BLOCK], uint8_t pad)

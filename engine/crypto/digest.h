@@ -22,6 +22,19 @@ void digest_sha256(
 void digest_sha512(
     const void *data, size_t len, uint8_t out[DIGEST_SHA512_BYTES]);
 
+/* The SHA-256 of bytes that come in pieces. Plain data: it may be copied, and
+ * needs no freeing. */
+struct digest_sum {
+	uint64_t state[14]; /* OpenSSL's */
+};
+
+void digest_sum_init(struct digest_sum *s);
+void digest_sum_add(struct digest_sum *s, const void *data, size_t len);
+
+/* The digest so far; more may be added after. */
+void digest_sum_value(
+    const struct digest_sum *s, uint8_t out[DIGEST_SHA256_BYTES]);
+
 /* The key of an HMAC-SHA1 (RFC 2104), both its blocks hashed in advance:
  * known_hosts asks one short text of thousands of keys. */
 struct digest_hmac {
