@@ -1,5 +1,5 @@
 /*
- * hosts.c -- host lists as other programs see them.
+ * hostview.c -- host lists as other programs see them.
  *
  * Room: engine/conf.  May touch: base.
  * A struct muster_hosts is a view of a hostlist, made anew after a change.
