@@ -343,7 +343,7 @@ test_sockets_do_not_wait_to_fill_packets(void **state)
 	(void)state;
 	assert_true(listening("127.0.0.1", &a) >= 0);
 	dial(&a, 1);
-	dial_tune(scene.answer.fd, 45000);
+	dial_tune(scene.answer.fd, true, 45000);
 	assert_int_equal(
 	    getsockopt(scene.answer.fd, IPPROTO_TCP, TCP_NODELAY, &on, &len),
 	    0);

@@ -336,6 +336,18 @@ is_passing(enum muster_outcome outcome)
 	       outcome == MUSTER_LOCAL_RES;
 }
 
+/* Whether a session that was kept open has turned out to be of no use before
+ * the command was sent: a fresh one deserves its chance, once. */
+static bool
+is_stale(const struct host *h, const struct session_end *end)
+{
+	return h->kept && h->result.started_us == 0 &&
+	       (end->outcome == MUSTER_CONN_RESET ||
+		   end->outcome == MUSTER_CONN_TIMEOUT ||
+		   end->outcome == MUSTER_CHAN_REFUSED ||
+		   end->outcome == MUSTER_JUMP_FAIL);
+}
+
 /* A random share of a growing delay, so that a fleet spreads out. */
 static uint32_t
 back_off_ms(const struct host *h)
@@ -374,6 +386,11 @@ on_ended(void *arg, const struct session_end *end)
 	let_go_of_bastion(h);
 	if (h->order == NULL || !h->placed)
 		return;
+	if (is_stale(h, end)) {
+		TRACE("host", "%s opened anew: %s", h->name, end->text);
+		connect_session(h);
+		return;
+	}
 	if (is_passing(end->outcome) && h->result.attempts <= o->retries) {
 		uint32_t ms = back_off_ms(h);
 
@@ -411,6 +428,7 @@ connect_session(struct host *h)
 	    .is_behind = h->bastion != NULL};
 
 	h->result.attempts++;
+	h->kept = false;
 	h->session = session_new(
 	    worker_session_env(h->worker, h->profile), &target, &all, h);
 	session_start(h->session);
@@ -425,6 +443,7 @@ on_place(void *arg)
 	h->result.begun_us = clock_now_us();
 	if (h->ready) {
 		h->ready = false;
+		h->kept = true;
 		h->result.attempts = 1;
 		session_exec(h->session, &h->order->command);
 	} else {

@@ -53,6 +53,7 @@ struct host {
 	struct order *order; /* owned; NULL: idle */
 	struct session *session;
 	bool ready;  /* the session is logged in and idle */
+	bool kept;   /* the session is one of an earlier order */
 	bool placed; /* has its place in the fan-out */
 	bool claims; /* keeps its bastion in use */
 	struct passage passage;

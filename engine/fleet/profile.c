@@ -33,6 +33,7 @@ struct profiles {
 static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_CONNECTTIMEOUT,
     SSHCONF_SERVERALIVEINTERVAL, SSHCONF_SERVERALIVECOUNTMAX,
+    SSHCONF_TCPKEEPALIVE,
     SSHCONF_USERKNOWNHOSTSFILE, SSHCONF_GLOBALKNOWNHOSTSFILE,
     SSHCONF_STRICTHOSTKEYCHECKING, SSHCONF_HASHKNOWNHOSTS,
     SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS, SSHCONF_CIPHERS,
@@ -275,10 +276,11 @@ set_times(struct muster_options *o, const struct sshconf_host *h)
 		o->connect_timeout_ms = connect > 0 && connect < 1000000
 					    ? (uint32_t)connect * 1000
 					    : 10000;
-	if (alive > 0 && alive < 1000000 && max > 0 && max < 1000) {
-		o->keepalive_ms = (uint32_t)alive * 1000;
-		o->keepalive_max = (unsigned)max;
-	}
+	if (!is_default(h, SSHCONF_SERVERALIVEINTERVAL) && alive >= 0)
+		o->keepalive_ms =
+		    alive < 1000000 ? (uint32_t)alive * 1000 : 1000000000;
+	if (!is_default(h, SSHCONF_SERVERALIVECOUNTMAX) && max >= 0)
+		o->keepalive_max = max < 1000 ? (unsigned)max : 1000;
 }
 
 static int
@@ -299,6 +301,7 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	to->trust_file = mem_strdup(to->trust.file);
 	to->trust.file = to->trust_file;
 	to->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
+	to->tcp_keepalive = sshconf_number(h, SSHCONF_TCPKEEPALIVE) != 0;
 	to->bind_address = mem_strdup(sshconf_word(h, SSHCONF_BINDADDRESS));
 	to->bind_interface = mem_strdup(sshconf_word(h, SSHCONF_BINDINTERFACE));
 	to->known = get_known(p, h, err);

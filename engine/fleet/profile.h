@@ -27,6 +27,7 @@ struct profile {
 	struct session_trust trust;
 	char *trust_file; /* owned; trust.file */
 	int family;
+	bool tcp_keepalive;
 	char *bind_address;   /* owned; NULL: any */
 	char *bind_interface; /* owned; NULL: any */
 };

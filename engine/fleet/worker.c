@@ -60,6 +60,7 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .password = w->env->password,
 	    .allow_password = p->allow_password,
 	    .allow_interactive = p->allow_interactive,
+	    .tcp_keepalive = p->tcp_keepalive,
 	    .bind_address = p->bind_address,
 	    .bind_interface = p->bind_interface,
 	};

@@ -247,12 +247,13 @@ set_option(int fd, int level, int name, int value)
 }
 
 void
-dial_tune(int fd, uint32_t dead_after_ms)
+dial_tune(int fd, bool keepalive, uint32_t dead_after_ms)
 {
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	if (keepalive)
+		set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	if (dead_after_ms == 0)
 		return;
-	set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
 	set_option(
 	    fd, IPPROTO_TCP, TCP_KEEPIDLE, (int)(dead_after_ms / 3000 + 1));
 	set_option(

@@ -41,7 +41,8 @@ struct dial *dial_start(struct loop *loop, const struct dial_request *request,
 void dial_cancel(struct dial *d);
 
 /* Sets what every SSH socket here has: TCP_NODELAY, and the kernel's
- * keepalive and TCP_USER_TIMEOUT as a net under our own. */
-void dial_tune(int fd, uint32_t dead_after_ms);
+ * keepalive if wanted, and TCP_USER_TIMEOUT (0: none), as a net under our
+ * own. */
+void dial_tune(int fd, bool keepalive, uint32_t dead_after_ms);
 
 #endif

@@ -39,6 +39,9 @@ open_channel(struct session *s)
 	char *text = NULL;
 	char why[LIMIT_REMOTE_TEXT];
 
+	if (alive_is_asking(s))
+		return s->tap.eof ? session_fail_io(s, "opening a channel")
+				  : AGAIN;
 	s->exec.channel = libssh2_channel_open_ex(s->ssh, "session", 7,
 	    WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
 	if (s->exec.channel != NULL)

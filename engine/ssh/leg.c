@@ -227,7 +227,7 @@ legs_run(struct session *s)
 	struct leg *leg, *next;
 	bool any;
 
-	if (s->opening != NULL && !open_leg(s))
+	if (s->opening != NULL && !alive_is_asking(s) && !open_leg(s))
 		return false;
 	do {
 		any = false;

@@ -164,6 +164,7 @@ drop_connection(struct session *s)
 	timer_stop(s->deadline);
 	timer_stop(s->after);
 	timer_stop(s->stall);
+	timer_stop(s->alive.timer);
 }
 
 enum next
@@ -198,6 +199,7 @@ destroy(void *arg)
 	timer_free(s->deadline);
 	timer_free(s->after);
 	timer_free(s->stall);
+	timer_free(s->alive.timer);
 	free(s);
 }
 
@@ -215,15 +217,21 @@ session_free(struct session *s)
 
 /* ---- the driver ---- */
 
+/* Whether anything reads what comes. */
+static bool
+reads(const struct session *s)
+{
+	return s->state != MUSTER_READY || s->exec.channel != NULL ||
+	       !TAILQ_EMPTY(&s->legs) || alive_is_asking(s);
+}
+
 /* Writes what the steps produced and watches for what comes next. */
 static void
 settle(struct session *s)
 {
 	way_settle(s);
 	guard_watch(s);
-	if (tap_has_more(&s->tap) && !s->held &&
-	    (s->state != MUSTER_READY || s->exec.channel != NULL ||
-		!TAILQ_EMPTY(&s->legs)))
+	if (tap_has_more(&s->tap) && !s->held && reads(s))
 		session_poke(s);
 }
 
@@ -254,14 +262,18 @@ drive(struct session *s)
 	if (s->over)
 		return;
 	tap_grant(&s->tap);
+	if (alive_is_asking(s))
+		alive_ask(s);
 	while (!s->over && next == FORWARD && steps[s->state].run != NULL) {
 		next = steps[s->state].run(s);
 		if (!s->over && (guard_trips(s) || trust_is_broken(s)))
 			break;
 		if (!s->over && next == FORWARD)
 			go(s, steps[s->state].then);
-		if (!s->over && s->state == MUSTER_READY && next == FORWARD)
+		if (!s->over && s->state == MUSTER_READY && next == FORWARD) {
+			alive_start(s);
 			s->events->ready(s->arg);
+		}
 	}
 	if (!s->over)
 		settle(s);
@@ -358,6 +370,12 @@ on_stall(void *arg)
 	guard_stall(arg);
 }
 
+static void
+on_alive(void *arg)
+{
+	guarded(arg, alive_check);
+}
+
 /* ---- requests ---- */
 
 struct session *
@@ -377,6 +395,7 @@ session_new(const struct session_env *env, const struct session_target *target,
 	s->deadline = timer_new(env->loop, on_deadline, s);
 	s->after = timer_new(env->loop, on_after, s);
 	s->stall = timer_new(env->loop, on_stall, s);
+	s->alive.timer = timer_new(env->loop, on_alive, s);
 	s->since_us = clock_now_us();
 	return s;
 }

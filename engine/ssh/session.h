@@ -62,6 +62,7 @@ struct session_env {
 	const struct secret *password; /* NULL: none */
 	bool allow_password;           /* PasswordAuthentication */
 	bool allow_interactive;        /* KbdInteractiveAuthentication */
+	bool tcp_keepalive;            /* TCPKeepAlive */
 	const char *bind_address;      /* NULL: any */
 	const char *bind_interface;    /* NULL: any */
 };

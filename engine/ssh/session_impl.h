@@ -45,6 +45,16 @@ struct exec {
 	bool lingered;            /* the wait for the end of output is over */
 };
 
+/* A peer that may be gone (alive.c). */
+struct alive {
+	struct timer *timer;
+	int64_t due_us;        /* when the timer should fire */
+	int64_t heard_us;      /* when it last was there for certain */
+	uint64_t n_in;         /* tap.n_in then */
+	unsigned n_unanswered; /* questions */
+	bool asking;           /* the latest waits for its answer */
+};
+
 struct session {
 	struct heap heap; /* first: libssh2's abstract pointer is to it */
 	struct tap tap;
@@ -69,6 +79,7 @@ struct session {
 	struct timer *after;    /* kill steps, linger */
 	struct timer *stall;    /* a peer that does not read */
 	uint64_t sent_then;     /* tap.n_out when `stall` was set */
+	struct alive alive;
 
 	/* What came in the second at hand (guard.c). */
 	int64_t noise_since_us;
@@ -125,6 +136,17 @@ void guard_watch(struct session *s);
 
 /* The timer `stall` fired. */
 void guard_stall(struct session *s);
+
+/* From the login on: a silent peer is asked whether it is there. */
+void alive_start(struct session *s);
+
+/* The timer of `alive` fired. */
+void alive_check(struct session *s);
+
+/* A channel is being opened as the question: no other may be, until
+ * alive_ask(), which each step begins with then, has its answer. */
+bool alive_is_asking(const struct session *s);
+void alive_ask(struct session *s);
 
 /* Sends and asks for what the wire takes and has by now. */
 void way_settle(struct session *s);

@@ -128,7 +128,8 @@ on_dialled(void *arg, const struct dial_answer *answer)
 	TRACE("session", "%s connected to %s port %u", s->target.name, where,
 	    s->target.port);
 	o = s->env->options;
-	dial_tune(answer->fd, o->keepalive_ms * o->keepalive_max);
+	dial_tune(answer->fd, s->env->tcp_keepalive,
+	    o->keepalive_ms * o->keepalive_max);
 	use(s, answer->fd);
 }
 
