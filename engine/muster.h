@@ -387,6 +387,7 @@ void muster_trace(const char *topics, int fd);
 }
 #endif
 
+#include "muster_compare.h"
 #include "muster_hosts.h"
 #include "muster_text.h"
 

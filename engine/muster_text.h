@@ -88,6 +88,12 @@ bool muster_clean_last(struct muster_clean *c, struct muster_line *line);
  * NUL-terminated; ends in "..." when it was cut. Returns its length. */
 size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
 
+/* ---- words for a shell ---- */
+
+/* The words with blanks between them, quoted so that a POSIX shell reads them
+ * back as they are. Free with muster_string_free(). */
+char *muster_quote_words(const char *const *words, size_t n);
+
 /* ---- outputs gathered: those that are equal, once ---- */
 
 struct muster_gather;

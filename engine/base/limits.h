@@ -101,5 +101,7 @@
 #define LIMIT_GATHER_BYTES (256 * 1024 * 1024)
 /* Edits that a diff looks for; the work grows with their square. */
 #define LIMIT_DIFF_EDITS 1000
+/* Lines of a text that is compared: a digest of 8 bytes each. */
+#define LIMIT_DIFF_LINES 4000000
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * diff.c -- what turns one list of lines into another.
  *
- * Room: engine/fleet.  May touch: base/mem.h, base/limits.h.
+ * Room: engine/fleet.  May touch: base/mem.h, base/limits.h, muster.h.
  * Diagonal k is where x - y == k. For each number of edits d, v[] has the
  * furthest x reached on each diagonal; all v[] are kept to walk back.
  */
@@ -75,15 +75,15 @@ try_edits(const struct lists *l, struct rounds *r, ptrdiff_t d)
 }
 
 static void
-add_run(struct diff *d, size_t *cap, struct diff_run run)
+add_run(struct muster_diff *d, size_t *cap, struct muster_diff_run run)
 {
-	struct diff_run *last = d->n == 0 ? NULL : &d->runs[d->n - 1];
+	struct muster_diff_run *last = d->n == 0 ? NULL : &d->runs[d->n - 1];
 
 	if (run.n == 0)
 		return;
-	if (run.kind == DIFF_REMOVED)
+	if (run.kind == MUSTER_DIFF_REMOVED)
 		d->n_removed += run.n;
-	if (run.kind == DIFF_ADDED)
+	if (run.kind == MUSTER_DIFF_ADDED)
 		d->n_added += run.n;
 	if (last != NULL && last->kind == run.kind) {
 		last->n += run.n;
@@ -134,28 +134,29 @@ find_edits(const struct lists *l, bool *removed, bool *added)
 
 /* Turns marks into runs. */
 static void
-add_marked(struct diff *d, size_t *cap, const struct lists *l, size_t from,
-    const bool *removed, const bool *added)
+add_marked(struct muster_diff *d, size_t *cap, const struct lists *l,
+    size_t from, const bool *removed, const bool *added)
 {
 	size_t x = 0, y = 0, n_a = (size_t)l->n_a, n_b = (size_t)l->n_b;
 
 	while (x < n_a || y < n_b) {
-		enum diff_kind kind = DIFF_SAME;
-		struct diff_run run;
+		enum muster_diff_kind kind = MUSTER_DIFF_SAME;
+		struct muster_diff_run run;
 
 		if (x < n_a && removed[x])
-			kind = DIFF_REMOVED;
+			kind = MUSTER_DIFF_REMOVED;
 		else if (y < n_b && added[y])
-			kind = DIFF_ADDED;
-		run = (struct diff_run){kind, from + x, from + y, 1};
-		x += kind != DIFF_ADDED;
-		y += kind != DIFF_REMOVED;
+			kind = MUSTER_DIFF_ADDED;
+		run = (struct muster_diff_run){kind, from + x, from + y, 1};
+		x += kind != MUSTER_DIFF_ADDED;
+		y += kind != MUSTER_DIFF_REMOVED;
 		add_run(d, cap, run);
 	}
 }
 
 static void
-add_middle(struct diff *d, size_t *cap, const struct lists *l, size_t from)
+add_middle(
+    struct muster_diff *d, size_t *cap, const struct lists *l, size_t from)
 {
 	size_t n_a = (size_t)l->n_a, n_b = (size_t)l->n_b;
 	bool *removed = mem_array(n_a, sizeof(*removed));
@@ -165,20 +166,22 @@ add_middle(struct diff *d, size_t *cap, const struct lists *l, size_t from)
 		add_marked(d, cap, l, from, removed, added);
 	} else {
 		d->is_rough = n_a > 0 && n_b > 0;
-		add_run(
-		    d, cap, (struct diff_run){DIFF_REMOVED, from, from, n_a});
 		add_run(d, cap,
-		    (struct diff_run){DIFF_ADDED, from + n_a, from, n_b});
+		    (struct muster_diff_run){
+			MUSTER_DIFF_REMOVED, from, from, n_a});
+		add_run(d, cap,
+		    (struct muster_diff_run){
+			MUSTER_DIFF_ADDED, from + n_a, from, n_b});
 	}
 	free(removed);
 	free(added);
 }
 
-struct diff
+struct muster_diff
 diff_lines(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b)
 {
 	size_t head = 0, tail = 0, cap = 0;
-	struct diff d = {0};
+	struct muster_diff d = {0};
 	struct lists l;
 
 	assert(n_a < INT32_MAX && n_b < INT32_MAX);
@@ -189,16 +192,11 @@ diff_lines(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b)
 		tail++;
 	l = (struct lists){a + head, b + head, (ptrdiff_t)(n_a - head - tail),
 	    (ptrdiff_t)(n_b - head - tail)};
-	add_run(&d, &cap, (struct diff_run){DIFF_SAME, 0, 0, head});
+	add_run(
+	    &d, &cap, (struct muster_diff_run){MUSTER_DIFF_SAME, 0, 0, head});
 	add_middle(&d, &cap, &l, head);
 	add_run(&d, &cap,
-	    (struct diff_run){DIFF_SAME, n_a - tail, n_b - tail, tail});
+	    (struct muster_diff_run){
+		MUSTER_DIFF_SAME, n_a - tail, n_b - tail, tail});
 	return d;
-}
-
-void
-diff_clear(struct diff *d)
-{
-	free(d->runs);
-	*d = (struct diff){0};
 }
