@@ -65,6 +65,7 @@ args_init(struct args *args)
 void
 args_clear(struct args *args)
 {
+	free(args->given);
 	free(args->hosts.items);
 	free(args->literals.items);
 	free(args->hostfiles.items);
@@ -95,14 +96,16 @@ build_parser(struct parser *p, unsigned verb)
 			continue;
 		p->longs[n_long++] = (struct option){
 		    row->name,
-		    row->arg != NULL ? required_argument : no_argument,
+		    row->bare != NULL  ? optional_argument
+		    : row->arg != NULL ? required_argument
+				       : no_argument,
 		    NULL,
 		    LONG_BASE + (int)i,
 		};
 		if (row->letter == 0)
 			continue;
 		p->shorts[n_short++] = row->letter;
-		if (row->arg != NULL)
+		if (row->arg != NULL && row->bare == NULL)
 			p->shorts[n_short++] = ':';
 	}
 }
@@ -127,6 +130,19 @@ add_item(struct args_list *list, const char *item)
 {
 	heap_grow(&list->items, &list->cap, list->n + 1, sizeof(*list->items));
 	list->items[list->n++] = item;
+}
+
+/* Stores the index of a word. Returns false for none of the choices. */
+static bool
+store_word(uint32_t *field, const char *const *choices, const char *value)
+{
+	for (uint32_t i = 0; choices[i] != NULL; i++) {
+		if (strcmp(choices[i], value) != 0)
+			continue;
+		*field = i;
+		return true;
+	}
+	return false;
 }
 
 /* Stores a value in its field; `value` is NULL for a flag that is set.
@@ -157,8 +173,35 @@ store(struct args *args, const struct option_row *row, const char *value)
 		if (!number_time_ms(value, field))
 			return "a time such as 10, 2.5s, 500ms or 3m";
 		break;
+	case OPTION_RATIO:
+		if (!number_ratio(value, field))
+			return "a number over 0 up to 1, such as 0.6";
+		break;
+	case OPTION_WORD:
+		if (!store_word(field, row->choices, value))
+			return "one of its words";
+		break;
 	}
 	return NULL;
+}
+
+/* Names the words of which `value` is none. */
+static int
+refuse_word(struct muster_error *err, const struct option_row *row,
+    const char *who, const char *value)
+{
+	char words[128] = "";
+
+	for (size_t i = 0; row->choices[i] != NULL; i++) {
+		size_t len = strlen(words);
+
+		(void)snprintf(words + len, sizeof(words) - len, "%s'%s'",
+		    i == 0                        ? ""
+		    : row->choices[i + 1] == NULL ? " or "
+						  : ", ",
+		    row->choices[i]);
+	}
+	return args_error(err, "%s wants %s, not '%s'", who, words, value);
 }
 
 /* Says that `value`, given by `who`, is not what `row` wants. */
@@ -169,6 +212,8 @@ refuse(struct muster_error *err, const struct option_row *row, const char *who,
 	if (row->type == OPTION_NUMBER)
 		return args_error(err, "%s wants %s from %u to %u, not '%s'",
 		    who, wanted, (unsigned)row->min, (unsigned)row->max, value);
+	if (row->type == OPTION_WORD)
+		return refuse_word(err, row, who, value);
 	return args_error(err, "%s wants %s, not '%s'", who, wanted, value);
 }
 
@@ -197,6 +242,15 @@ take_mode(struct parser *p, const struct option_row *row, const char *who,
 	    err, "%s and '--%s' exclude each other", who, p->shown->name);
 }
 
+static void
+note_given(struct args *args, const struct option_row *row, bool is_long)
+{
+	heap_grow(&args->given, &args->cap_given, args->n_given + 1,
+	    sizeof(*args->given));
+	args->given[args->n_given++] =
+	    (struct args_option){row, optarg, is_long};
+}
+
 static int
 take_option(
     struct parser *p, struct args *args, int val, struct muster_error *err)
@@ -206,6 +260,9 @@ take_option(
 	char who[64];
 
 	p->given[row - p->rows] = true;
+	note_given(args, row, val >= LONG_BASE);
+	if (row->bare != NULL && optarg == NULL)
+		optarg = (char *)(uintptr_t)row->bare;
 	if (row->arg != NULL && *optarg == '\0') {
 		name_option(who, sizeof(who), row, val >= LONG_BASE);
 		return args_error(err, "%s has an empty argument", who);
@@ -319,6 +376,7 @@ args_parse(struct args *args, unsigned verb, int argc, char **argv,
 	int c;
 
 	build_parser(&p, verb);
+	args->verb = verb;
 	opterr = 0;
 	optind = 0; /* getopt starts anew, on glibc, musl and BSDs */
 	for (;;) {

@@ -18,9 +18,25 @@ struct args_list {
 	size_t cap;
 };
 
+struct option_row;
+
+/* An option of the command line, as it was given. */
+struct args_option {
+	const struct option_row *row; /* borrowed */
+	const char *value;            /* borrowed; NULL: none */
+	bool is_long;
+};
+
 #define ARGS_UNSET UINT32_MAX
 
+/* --on-epipe, in the order of its words: what happens to commands that run
+ * when the reader of the output goes away. */
+enum args_epipe { EPIPE_STOP, EPIPE_DRAIN, EPIPE_CONTINUE };
+
 struct args {
+	unsigned verb;             /* enum option_verb */
+	struct args_option *given; /* owned; in the order of the words */
+	size_t n_given, cap_given;
 	/* which hosts */
 	struct args_list hosts;
 	struct args_list literals;
@@ -70,6 +86,8 @@ struct args {
 	bool gather;
 	bool gather_all;
 	const char *sort;
+	bool diff;
+	uint32_t similar; /* thousandths; 0: not asked for */
 	bool lines;
 	bool json;
 	bool table;
@@ -77,6 +95,7 @@ struct args {
 	const char *outdir;
 	const char *errdir;
 	bool quiet;
+	uint32_t on_epipe; /* enum args_epipe */
 	bool progress;
 	bool verbose;
 	bool maxrc;

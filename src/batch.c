@@ -2,8 +2,7 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
- * exitcode.h, output.h, progress.h, report.h, ticker.h,
- * writers.h.
+ * ending.h, heap.h, output.h, progress.h, ticker.h, writers.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
@@ -18,10 +17,10 @@
 #include "src/args.h"
 #include "src/complain.h"
 #include "src/control.h"
-#include "src/exitcode.h"
+#include "src/ending.h"
+#include "src/heap.h"
 #include "src/output.h"
 #include "src/progress.h"
-#include "src/report.h"
 #include "src/ticker.h"
 #include "src/writers.h"
 
@@ -48,6 +47,7 @@ struct batch {
 	struct control control;
 	struct ticker ticker;
 	int64_t limit_ms; /* when patience ends; 0: it does not */
+	bool *stopped;    /* owned; hosts that wrote what nobody can see */
 	bool hard;        /* connections were dropped */
 	bool policy;      /* ^Z after ^C: begin no more */
 	bool closed;      /* the reader of the output went away */
@@ -178,25 +178,49 @@ check_limit(struct batch *b)
 	return (int)(b->limit_ms - now_ms);
 }
 
-/* The output has no reader, or no room: the hosts at work may end. */
+/* errno of the output that failed, or 0. Who closed standard error before
+ * the start does not want it. */
+static int
+failed_output(const struct batch *b)
+{
+	if (b->out.error != 0)
+		return b->out.error;
+	return b->err.error != EBADF ? b->err.error : 0;
+}
+
+/* The output has no reader, or no room: no more hosts are begun. */
 static void
 check_failure(struct batch *b)
 {
+	int error = failed_output(b);
 	bool failed = b->failure.code != MUSTER_ERR_NONE;
 
-	if ((b->out.error == 0 && !failed) || b->closed || b->failed)
+	if (b->closed || b->failed || (error == 0 && !failed) ||
+	    (!failed && error == EPIPE && b->args->on_epipe == EPIPE_CONTINUE))
 		return;
 	ticker_hide(&b->ticker);
-	if (failed) {
-		b->failed = true;
+	b->closed = !failed && error == EPIPE;
+	b->failed = !b->closed;
+	if (failed)
 		complain("%s", b->failure.text);
-	} else if (b->out.error == EPIPE) {
-		b->closed = true;
-	} else {
-		b->failed = true;
-		complain("cannot write output: %s", strerror(b->out.error));
-	}
+	else if (b->failed)
+		complain("cannot write output: %s", strerror(error));
 	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
+}
+
+/* As a pipe would, stops a host that writes on where nothing can be written
+ * any more, so that it does not do so for ever. */
+static void
+check_reader(struct batch *b, const struct muster_event *event)
+{
+	bool to_out = event->stream == MUSTER_STDOUT || b->args->json;
+	bool lost = (to_out ? &b->out : &b->err)->error != 0;
+
+	if (!(b->closed || b->failed) || !(lost || b->args->quiet) ||
+	    b->args->on_epipe != EPIPE_STOP || b->stopped[event->host])
+		return;
+	b->stopped[event->host] = true;
+	muster_cancel(b->m, &event->host, 1, MUSTER_CANCEL_TERM);
 }
 
 static void
@@ -259,6 +283,7 @@ take_event(struct batch *b, const struct muster_event *event)
 		progress_state(b->progress, event->host, event->state);
 		break;
 	case MUSTER_EVENT_OUTPUT:
+		check_reader(b, event);
 		take_output(b, event);
 		break;
 	case MUSTER_EVENT_RESULT:
@@ -342,11 +367,10 @@ run_loop(struct batch *b)
 	}
 }
 
-/* What became of all hosts, and the exit code. */
-static struct writer_summary
-sum_up(struct batch *b, struct report *report)
+/* What is known of the run at its end, or so far. */
+static struct exitcode_facts
+sum_up(const struct batch *b)
 {
-	struct writer_summary summary = {0};
 	struct exitcode_facts facts = {
 	    .signal = b->closed ? SIGPIPE : 0,
 	    .local_error = b->failed,
@@ -355,18 +379,8 @@ sum_up(struct batch *b, struct report *report)
 
 	if (b->control.signal != 0)
 		facts.signal = b->control.signal;
-	for (size_t i = 0; i < muster_n_hosts(b->m); i++) {
-		const struct muster_result *result =
-		    muster_host_result(b->m, i);
-
-		exitcode_add(&facts, result);
-		if (report != NULL)
-			report_add(report, muster_host_name(b->m, i), result);
-	}
-	if (report != NULL)
-		summary.tally = *report_tally(report);
-	summary.exitcode = exitcode_choose(&facts, b->args->maxrc);
-	return summary;
+	ending_add_results(&facts, b->m);
+	return facts;
 }
 
 /* What must be written yet is given `ms` when the run was aborted. */
@@ -381,8 +395,8 @@ be_patient(struct batch *b, int64_t ms)
 static int
 finish(struct batch *b)
 {
-	struct report *report = report_new();
-	struct writer_summary summary = sum_up(b, report);
+	struct exitcode_facts facts = sum_up(b);
+	struct writer_summary summary = ending_sum_up(b->m, &facts, b->args);
 	struct text lines = {0};
 
 	ticker_hide(&b->ticker);
@@ -391,13 +405,13 @@ finish(struct batch *b)
 	writers_end(&b->writers, &summary);
 	pump(b);
 	flush(b, &b->out);
-	report_write(report, b->args->verbose, &lines);
+	ending_report(b->m, b->args, &lines);
 	output_text(&b->err, lines.mem, lines.len);
 	be_patient(b, HARD_MS);
 	flush(b, &b->err);
 	text_clear(&lines);
-	report_free(report);
-	return sum_up(b, NULL).exitcode;
+	facts = sum_up(b);
+	return exitcode_choose(&facts, b->args->maxrc);
 }
 
 static int
@@ -416,6 +430,7 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	    .failure = &b->failure,
 	};
 	b->progress = progress_new(b->m, n);
+	b->stopped = heap_array(n, sizeof(*b->stopped));
 	ticker_init(
 	    &b->ticker, STDERR_FILENO, b->args->progress, control_now_ms());
 	b->ticker.on &= !b->args->quiet || b->args->progress;
@@ -429,6 +444,7 @@ close_batch(struct batch *b)
 	control_close(&b->control);
 	writers_close(&b->writers);
 	progress_free(b->progress);
+	free(b->stopped);
 	output_clear(&b->out);
 	output_clear(&b->err);
 }

@@ -64,6 +64,33 @@ bash_words(enum option_words words)
 	return ":";
 }
 
+/* The words of an option that takes one of a few, between blanks. */
+static void
+print_choices(FILE *to, const struct option_row *row)
+{
+	for (size_t i = 0; row->choices[i] != NULL; i++)
+		(void)fprintf(to, "%s%s", i > 0 ? " " : "", row->choices[i]);
+}
+
+/* Whether the word behind an option is its argument. */
+static bool
+takes_word(const struct option_row *row)
+{
+	return row->arg != NULL && row->bare == NULL;
+}
+
+static void
+print_bash_words(FILE *to, const struct option_row *row)
+{
+	if (row->choices == NULL) {
+		(void)fputs(bash_words(row->words), to);
+		return;
+	}
+	(void)fputs("COMPREPLY=($(compgen -W '", to);
+	print_choices(to, row);
+	(void)fputs("' -- \"$cur\"))", to);
+}
+
 /* The words that complete an option's argument, as cases on the word before
  * it. */
 static void
@@ -74,13 +101,14 @@ print_bash_arguments(FILE *to)
 
 	(void)fputs("\tcase $prev in\n", to);
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].arg == NULL)
+		if (!takes_word(&rows[i]))
 			continue;
 		(void)fputs("\t", to);
 		if (rows[i].letter != 0)
 			(void)fprintf(to, "-%c|", rows[i].letter);
-		(void)fprintf(to, "--%s) %s; return ;;\n", rows[i].name,
-		    bash_words(rows[i].words));
+		(void)fprintf(to, "--%s) ", rows[i].name);
+		print_bash_words(to, &rows[i]);
+		(void)fputs("; return ;;\n", to);
 	}
 	(void)fputs("\tesac\n", to);
 }
@@ -174,8 +202,13 @@ print_zsh_option(FILE *to, const struct option_row *row)
 	(void)fputc('[', to);
 	print_escaped(to, row->help, "[]:\\");
 	(void)fputc(']', to);
-	if (row->arg != NULL)
+	if (takes_word(row) && row->choices != NULL) {
+		(void)fprintf(to, ":%s:(", row->arg);
+		print_choices(to, row);
+		(void)fputc(')', to);
+	} else if (takes_word(row)) {
 		(void)fprintf(to, ":%s:%s", row->arg, zsh_words(row->words));
+	}
 	(void)fputs("' \\\n", to);
 }
 
@@ -233,7 +266,7 @@ print_zsh(FILE *to)
 static const char *
 fish_words(const struct option_row *row)
 {
-	if (row->arg == NULL)
+	if (!takes_word(row))
 		return "";
 	switch (row->words) {
 	case WORDS_NONE:
@@ -246,6 +279,16 @@ fish_words(const struct option_row *row)
 		return " -x -a '(__fish_complete_users)'";
 	}
 	return "";
+}
+
+static void
+print_fish_choices(FILE *to, const struct option_row *row)
+{
+	if (!takes_word(row) || row->choices == NULL)
+		return;
+	(void)fputs(" -a '", to);
+	print_choices(to, row);
+	(void)fputc('\'', to);
 }
 
 /* Begins a line that holds for one verb; 'run' needs not be named. */
@@ -292,8 +335,10 @@ print_fish(FILE *to)
 			print_fish_condition(to, &verb[i], i == 0);
 			if (rows[j].letter != 0)
 				(void)fprintf(to, " -s %c", rows[j].letter);
-			(void)fprintf(to, " -l %s%s -d '", rows[j].name,
-			    fish_words(&rows[j]));
+			(void)fprintf(
+			    to, " -l %s%s", rows[j].name, fish_words(&rows[j]));
+			print_fish_choices(to, &rows[j]);
+			(void)fputs(" -d '", to);
 			print_escaped(to, rows[j].help, "");
 			(void)fputs("'\n", to);
 		}

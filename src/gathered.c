@@ -1,8 +1,8 @@
 /*
- * gathered.c -- equal texts under one header, as clush prints them.
+ * gathered.c -- texts gathered, as -b, --diff and --similar print them.
  *
  * Room: src.  May touch: muster.h, args.h, heap.h, names.h, output.h,
- * stream.h, text.h.
+ * similar.h, stream.h, text.h, unified.h.
  */
 #include "config.h"
 
@@ -12,8 +12,9 @@
 #include "src/heap.h"
 #include "src/names.h"
 #include "src/output.h"
+#include "src/similar.h"
 #include "src/stream.h"
-#include "src/text.h"
+#include "src/unified.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,29 +23,28 @@
 #define RULE "---------------"
 
 struct gathered {
-	struct muster_gather *texts; /* borrowed */
-	const char *(*name)(const void *names, size_t host);
-	const void *names; /* borrowed */
-	struct output *to; /* borrowed */
-	struct stream *body;
+	struct gathered_texts of;
+	struct gathered_form form;
+	struct stream *body;     /* owned; -b */
+	struct similar *similar; /* owned; --similar */
+	struct lines reference;  /* --diff: the first text */
 	size_t n_groups;
 	size_t group;
 	uint64_t at; /* in its text; 0: its header comes next */
 };
 
 struct gathered *
-gathered_new(struct muster_gather *texts, bool by_host,
-    const char *(*name)(const void *names, size_t host), const void *names,
-    struct output *to)
+gathered_new(
+    const struct gathered_texts *texts, const struct gathered_form *form)
 {
 	struct gathered *g = heap_array(1, sizeof(*g));
 
-	g->texts = texts;
-	g->name = name;
-	g->names = names;
-	g->to = to;
-	g->body = stream_new(1, STREAM_LINE_MAX, to, to);
-	g->n_groups = muster_gather_group(texts, by_host);
+	g->of = *texts;
+	g->form = *form;
+	g->body = stream_new(1, STREAM_LINE_MAX, texts->to, texts->to);
+	g->n_groups = muster_gather_group(texts->texts, form->by_host);
+	if (form->similar > 0)
+		g->similar = similar_new(&g->of, g->n_groups, form->similar);
 	return g;
 }
 
@@ -53,58 +53,133 @@ gathered_free(struct gathered *g)
 {
 	if (g == NULL)
 		return;
+	similar_free(g->similar);
+	lines_clear(&g->reference);
 	stream_free(g->body);
 	free(g);
 }
 
-static void
-write_header(const struct gathered *g, const uint32_t *hosts, size_t n)
+void
+gathered_add_names(const struct gathered_texts *t, const uint32_t *hosts,
+    size_t n, struct text *to)
 {
 	const char **names = heap_array(n, sizeof(*names));
-	struct text line = {0};
 
 	for (size_t i = 0; i < n; i++)
-		names[i] = g->name(g->names, hosts[i]);
-	text_adds(&line, RULE "\n");
-	names_fold(names, n, &line);
+		names[i] = t->name(t->names, hosts[i]);
+	names_fold(names, n, to);
 	if (n > 1)
-		text_addf(&line, " (%zu)", n);
-	text_adds(&line, "\n" RULE "\n");
-	output_text(g->to, line.mem, line.len);
-	text_clear(&line);
+		text_addf(to, " (%zu)", n);
 	free(names);
 }
 
-bool
-gathered_pump(struct gathered *g)
+void
+gathered_write_header(
+    const struct gathered_texts *t, const uint32_t *hosts, size_t n)
+{
+	struct text line = {0};
+
+	text_adds(&line, RULE "\n");
+	gathered_add_names(t, hosts, n, &line);
+	text_adds(&line, "\n" RULE "\n");
+	output_text(t->to, line.mem, line.len);
+	text_clear(&line);
+}
+
+/* ---- -b ---- */
+
+static void
+pump_text(struct gathered *g)
 {
 	const uint32_t *hosts;
 	const void *data;
 	size_t n, len;
 
-	if (g->group == g->n_groups)
-		return false;
-	hosts = muster_gather_hosts(g->texts, g->group, &n);
+	hosts = muster_gather_hosts(g->of.texts, g->group, &n);
 	if (g->at == 0)
-		write_header(g, hosts, n);
-	if (muster_gather_read(g->texts, hosts[0], g->at, &data, &len)) {
+		gathered_write_header(&g->of, hosts, n);
+	if (muster_gather_read(g->of.texts, hosts[0], g->at, &data, &len)) {
 		len = len < PIECE_BYTES ? len : PIECE_BYTES;
 		stream_add(g->body, 0, MUSTER_STDOUT, NULL, data, len);
 		g->at += len;
-		return true;
+		return;
 	}
 	stream_end(g->body, 0, NULL);
 	g->group++;
 	g->at = 0;
+}
+
+/* ---- --diff ---- */
+
+/* "--- web[1-3] (3)" or "+++ db1". */
+static void
+write_side(const struct gathered *g, const char *mark, size_t group)
+{
+	struct text line = {0};
+	size_t n;
+	const uint32_t *hosts = muster_gather_hosts(g->of.texts, group, &n);
+
+	text_addf(&line, "%s ", mark);
+	gathered_add_names(&g->of, hosts, n, &line);
+	text_adds(&line, "\n");
+	output_text(g->of.to, line.mem, line.len);
+	text_clear(&line);
+}
+
+/* How a group differs from the first one. */
+static void
+pump_diff(struct gathered *g)
+{
+	struct lines other;
+	size_t n;
+	const uint32_t *hosts = muster_gather_hosts(g->of.texts, g->group, &n);
+
+	if (g->group++ == 0) {
+		lines_load(&g->reference, g->of.texts, hosts[0]);
+		return;
+	}
+	lines_load(&other, g->of.texts, hosts[0]);
+	write_side(g, "---", 0);
+	write_side(g, "+++", g->group - 1);
+	unified_write(g->of.to, &g->reference, &other);
+	lines_clear(&other);
+}
+
+bool
+gathered_pump(struct gathered *g)
+{
+	if (g->similar != NULL)
+		return similar_pump(g->similar);
+	if (g->group == g->n_groups)
+		return false;
+	if (g->form.diff)
+		pump_diff(g);
+	else
+		pump_text(g);
 	return true;
 }
 
 int
-gathered_read_order(const char *sort, bool *by_host, struct muster_error *err)
+gathered_read_form(const struct args *args, struct gathered_form *form,
+    struct muster_error *err)
 {
-	*by_host = sort != NULL && strcmp(sort, "host") == 0;
-	if (sort == NULL || *by_host || strcmp(sort, "size") == 0)
-		return 0;
-	return args_error(
-	    err, "option '--sort' wants 'size' or 'host', not '%s'", sort);
+	const char *sort = args->sort;
+
+	*form = (struct gathered_form){
+	    .by_host = sort != NULL && strcmp(sort, "host") == 0,
+	    .diff = args->diff,
+	    .similar = args->similar,
+	};
+	if (sort != NULL && !form->by_host && strcmp(sort, "size") != 0)
+		return args_error(err,
+		    "option '--sort' wants 'size' or 'host', not '%s'", sort);
+	if (form->diff && form->similar > 0)
+		return args_error(
+		    err, "--diff and --similar exclude each other");
+	if (form->by_host && (form->diff || form->similar > 0))
+		return args_error(err,
+		    "--sort=host makes no sense with --%s: it compares with "
+		    "the largest group",
+		    form->diff ? "diff" : "similar");
+	return 0;
 }

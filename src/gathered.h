@@ -1,9 +1,9 @@
 /*
- * gathered.h -- equal texts under one header, as clush prints them.
+ * gathered.h -- texts gathered, as -b, --diff and --similar print them.
  *
  * Room: src.  May touch: muster.h.
- * Fifteen dashes, the folded hosts and how many they are when more than one,
- * fifteen dashes, the text.
+ * With -b: fifteen dashes, the folded hosts and how many they are when more
+ * than one, fifteen dashes, the text.
  */
 #ifndef MUSTER_SRC_GATHERED_H
 #define MUSTER_SRC_GATHERED_H
@@ -12,22 +12,48 @@
 
 #include <stdbool.h>
 
+struct args;
 struct output;
+struct text;
+
+/* How they are printed. */
+struct gathered_form {
+	bool by_host;     /* in the order of hosts, not the largest first */
+	bool diff;        /* how they differ from the first */
+	uint32_t similar; /* together when so much is equal, in thousandths;
+			   * 0: only what is equal */
+};
+
+/* Texts, and who said them; all borrowed. */
+struct gathered_texts {
+	struct muster_gather *texts;
+	const char *(*name)(const void *names, size_t host);
+	const void *names; /* for name() */
+	struct output *to;
+};
+
 struct gathered;
 
-/* Groups what `texts` has, for gathered_pump(). `name` lends the name of a
- * host and is given `names`. All are borrowed. */
-struct gathered *gathered_new(struct muster_gather *texts, bool by_host,
-    const char *(*name)(const void *names, size_t host), const void *names,
-    struct output *to);
+/* Groups what `texts` has, for gathered_pump(). */
+struct gathered *gathered_new(
+    const struct gathered_texts *texts, const struct gathered_form *form);
 void gathered_free(struct gathered *g);
 
-/* Writes a piece, 64 KiB at most. Returns false when all is written. */
+/* Writes a piece: 64 KiB at most with -b, else what belongs to one group.
+ * Returns false when all is written. */
 bool gathered_pump(struct gathered *g);
 
-/* Whether --sort, which may be NULL, asks for the order of hosts. Returns 0,
- * or -1: MUSTER_ERR_USAGE. */
-int gathered_read_order(
-    const char *sort, bool *by_host, struct muster_error *err);
+/* What --sort, --diff and --similar ask for. Returns 0, or -1:
+ * MUSTER_ERR_USAGE. */
+int gathered_read_form(const struct args *args, struct gathered_form *form,
+    struct muster_error *err);
+
+/* Adds "web[1-3] (3)" for these hosts. */
+void gathered_add_names(const struct gathered_texts *t, const uint32_t *hosts,
+    size_t n, struct text *to);
+
+/* Writes the three lines above a text. */
+void gathered_write_header(
+    const struct gathered_texts *t, const uint32_t *hosts, size_t n);
 
 #endif

@@ -66,15 +66,18 @@ static void
 print_option(const struct option_row *row, FILE *to)
 {
 	char left[80];
-	const char *blank = row->arg != NULL ? " " : "";
+	const char *blank = row->arg == NULL    ? ""
+			    : row->bare != NULL ? "[="
+						: " ";
 	const char *arg = row->arg != NULL ? row->arg : "";
+	const char *end = row->bare != NULL ? "]" : "";
 
 	if (row->letter != 0)
-		(void)snprintf(left, sizeof(left), "  -%c, --%s%s%s",
-		    row->letter, row->name, blank, arg);
+		(void)snprintf(left, sizeof(left), "  -%c, --%s%s%s%s",
+		    row->letter, row->name, blank, arg, end);
 	else
-		(void)snprintf(left, sizeof(left), "      --%s%s%s", row->name,
-		    blank, arg);
+		(void)snprintf(left, sizeof(left), "      --%s%s%s%s",
+		    row->name, blank, arg, end);
 	(void)fprintf(to, "%-*s %s\n", COLUMN, left, row->help);
 }
 

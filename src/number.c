@@ -76,3 +76,16 @@ number_time_ms(const char *text, uint32_t *out)
 	*out = (uint32_t)ms;
 	return true;
 }
+
+bool
+number_ratio(const char *text, uint32_t *out)
+{
+	size_t len = strlen(text);
+	uint32_t ratio;
+
+	if (len == 0 || !is_digit(text[len - 1]) ||
+	    !number_time_ms(text, &ratio) || ratio < 1 || ratio > 1000)
+		return false;
+	*out = ratio;
+	return true;
+}

@@ -13,6 +13,10 @@
  * Returns false, leaving *out alone, unless min <= number <= max. */
 bool number_u32(const char *text, uint32_t min, uint32_t max, uint32_t *out);
 
+/* Reads a decimal number over 0 and up to 1 as thousandths, 1 to 1000, rounded
+ * down. Returns false on anything else. */
+bool number_ratio(const char *text, uint32_t *out);
+
 /* Reads a time, seconds ("10", "2.5") or with a unit (ms s m h d), as whole
  * milliseconds. Returns false on anything else, or over UINT32_MAX - 1 ms. */
 bool number_time_ms(const char *text, uint32_t *out);

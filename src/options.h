@@ -30,6 +30,8 @@ enum option_type {
 	OPTION_LIST,   /* struct args_list: may be given again */
 	OPTION_NUMBER, /* uint32_t, from min to max */
 	OPTION_TIME,   /* uint32_t, milliseconds */
+	OPTION_RATIO,  /* uint32_t, thousandths: 0.001 to 1 */
+	OPTION_WORD,   /* uint32_t, the index of a word of `choices` */
 };
 
 /* What a shell offers for the argument. */
@@ -57,8 +59,12 @@ struct option_row {
 	enum option_words words;
 	bool selects; /* hosts: the variables of all such rows are ignored
 		       * when one of them is on the command line */
+	bool names;   /* hosts: makes no sense where others are named */
 	enum option_mode mode;
 	uint32_t min, max;
+	const char *const *choices; /* WORD: ends with NULL */
+	const char *bare; /* the value without "=VALUE", which may then be
+			   * left out; NULL: an argument is needed */
 	const char *env;  /* its variable; NULL: none */
 	const char *peer; /* another program's, when env is not set */
 	const char *help;

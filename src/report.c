@@ -138,6 +138,17 @@ report_tally(const struct report *r)
 	return &r->tally;
 }
 
+const char **
+report_failed(const struct report *r, size_t *n)
+{
+	const char **names = heap_array(r->n_rows, sizeof(*names));
+
+	for (size_t i = 0; i < r->n_rows; i++)
+		names[r->rows[i].order] = r->rows[i].name;
+	*n = r->n_rows;
+	return names;
+}
+
 static int
 rank(enum muster_outcome outcome)
 {

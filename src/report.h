@@ -30,6 +30,10 @@ void report_write(struct report *r, bool verbose, struct text *to);
 /* What was counted so far; lent. */
 const struct muster_tally *report_tally(const struct report *r);
 
+/* The names of hosts that are not ok, in the order they came; *n is set to
+ * how many. The array is the caller's to free(3), the names are borrowed. */
+const char **report_failed(const struct report *r, size_t *n);
+
 /* Adds "1 host" or "7 hosts". */
 void report_count(struct text *to, size_t n);
 

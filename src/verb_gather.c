@@ -214,14 +214,16 @@ name_host(const void *input, size_t host)
 }
 
 static int
-write_groups(const struct input *in, const struct args *args, bool by_host)
+write_groups(const struct input *in, const struct args *args,
+    const struct gathered_form *form)
 {
 	struct output out;
+	const struct gathered_texts texts = {in->texts, name_host, in, &out};
 	struct gathered *g;
 	int rc = EXITCODE_OK;
 
 	output_init(&out, STDOUT_FILENO, args->raw);
-	g = gathered_new(in->texts, by_host, name_host, in, &out);
+	g = gathered_new(&texts, form);
 	while (gathered_pump(g)) {
 		if (output_waiting(&out) >= FLUSH_BYTES)
 			(void)output_flush(&out, -1, -1);
@@ -275,7 +277,7 @@ verb_gather(const struct args *args)
 {
 	struct muster_error err;
 	struct input *in;
-	bool by_host;
+	struct gathered_form form;
 	int rc, losses;
 
 	if (args->n_rest > 0) {
@@ -283,7 +285,7 @@ verb_gather(const struct args *args)
 		    "gather reads standard input, not '%s'", args->rest[0]);
 		return EXITCODE_USAGE;
 	}
-	if (gathered_read_order(args->sort, &by_host, &err) < 0) {
+	if (gathered_read_form(args, &form, &err) < 0) {
 		complain("%s", err.text);
 		return EXITCODE_USAGE;
 	}
@@ -291,7 +293,7 @@ verb_gather(const struct args *args)
 	in->texts = muster_gather_new(0);
 	rc = read_all(in);
 	if (rc == EXITCODE_OK)
-		rc = write_groups(in, args, by_host);
+		rc = write_groups(in, args, &form);
 	losses = check_losses(in);
 	free_input(in);
 	return rc != EXITCODE_OK ? rc : losses;

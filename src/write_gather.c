@@ -1,5 +1,5 @@
 /*
- * write_gather.c -- -b and -B: equal outputs once, when all have ended.
+ * write_gather.c -- -b, -B, --diff, --similar: what is equal once, at the end.
  *
  * Room: src.  May touch: muster.h, args.h, gathered.h, heap.h, stream.h,
  * text.h, writer.h.
@@ -30,7 +30,7 @@ struct ending {
 
 struct writer {
 	const struct writer_run *run; /* borrowed */
-	bool by_host;
+	struct gathered_form form;
 	struct muster_gather *texts; /* owned */
 	struct stream *stream;       /* owned; for what is not gathered */
 	struct text *begun;          /* owned; -B: lines, two a host */
@@ -43,14 +43,14 @@ static void *
 open_writer(const struct writer_run *run, struct muster_error *err)
 {
 	size_t n = muster_n_hosts(run->m);
+	struct gathered_form form;
 	struct writer *w;
-	bool by_host;
 
-	if (gathered_read_order(run->args->sort, &by_host, err) < 0)
+	if (gathered_read_form(run->args, &form, err) < 0)
 		return NULL;
 	w = heap_array(1, sizeof(*w));
 	w->run = run;
-	w->by_host = by_host;
+	w->form = form;
 	w->texts = muster_gather_new(n);
 	w->stream = stream_new(n, STREAM_LINE_MAX, run->out, run->err);
 	if (run->args->gather_all)
@@ -98,13 +98,16 @@ add_last_lines(struct writer *w, size_t host)
 	}
 }
 
-/* A number for each way to end, so that groups agree in it. */
+/* A number for each way to end, so that groups agree in it. Where texts are
+ * compared, they alone count. */
 static uint32_t
 number_ending(struct writer *w, const struct muster_result *result)
 {
 	struct ending ending = {.outcome = result->outcome};
 	size_t i;
 
+	if (w->form.diff || w->form.similar > 0)
+		return 0;
 	if (result->outcome == MUSTER_EXIT && result->code < EXIT_CODES)
 		return result->code;
 	if (result->outcome == MUSTER_EXIT)
@@ -165,6 +168,8 @@ static void
 end(void *writer, const struct writer_summary *summary)
 {
 	struct writer *w = writer;
+	const struct gathered_texts texts = {
+	    w->texts, name_host, w->run->m, w->run->out};
 
 	(void)summary;
 	for (size_t i = 0; i < muster_n_hosts(w->run->m); i++) {
@@ -176,8 +181,7 @@ end(void *writer, const struct writer_summary *summary)
 			    w->texts, i, number_ending(w, result));
 	}
 	writer_check_whole(w->run, w->texts);
-	w->gathered = gathered_new(
-	    w->texts, w->by_host, name_host, w->run->m, w->run->out);
+	w->gathered = gathered_new(&texts, &w->form);
 }
 
 static bool

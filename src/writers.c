@@ -66,7 +66,7 @@ choose_shown(const struct args *args)
 {
 	if (args->quiet)
 		return NULL;
-	if (args->gather || args->gather_all)
+	if (args->gather || args->gather_all || args->diff || args->similar > 0)
 		return &write_gather_ops;
 	if (args->json)
 		return &write_json_ops;

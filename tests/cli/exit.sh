@@ -60,28 +60,4 @@ holds 'it says so' grep -q "^muster: LOST on 1 host: $one" "$tmp/err"
 try run -w "$one,$two:1" 'kill -9 $PPID'
 ends 'unknown goes before not reached: 3' 3
 
-# shellcheck disable=SC2317 # called by try
-piped() {
-  { rc=0 && run "$@" || rc=$? && echo "$rc" >"$tmp/rc"; } | head -1
-  return "$(cat "$tmp/rc")"
-}
-try piped -N -w "$hosts" -f 1 seq 300000
-is 'a reader that leaves: no more hosts, 141' 141 1 "$(cat "$tmp/err")"
-# shellcheck disable=SC2317
-to_full() {
-  run "$@" >/dev/full
-}
-# shellcheck disable=SC2317
-to_closed() {
-  run "$@" >&-
-}
-if [ -e /dev/full ]; then
-  try to_full -w "$one" echo hello
-  is 'a full disk: 1' 1 '' \
-    'muster: cannot write output: No space left on device'
-fi
-try to_closed -w "$one" echo hello
-is 'a closed standard output: 1' 1 '' \
-  'muster: cannot write output: Bad file descriptor'
-
 finish

@@ -24,10 +24,16 @@ done
 LC_ALL=C
 export LC_ALL
 
-# try COMMAND... -- runs it; leaves $status, $tmp/out and $tmp/err.
+# try COMMAND... -- runs it; leaves $status, $tmp/out, $tmp/err, and in
+# $tmp/rerun what a report says about how to repeat the run.
 try() {
   status=0
   "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+  sed -n 's/^muster: rerun: //p' "$tmp/err" >"$tmp/rerun"
+  if [ -s "$tmp/rerun" ]; then
+    sed '/^muster: rerun: /d' "$tmp/err" >"$tmp/report"
+    mv "$tmp/report" "$tmp/err"
+  fi
 }
 
 # verdict NAME 0|1 -- prints a line of TAP; when it failed, what was seen.

@@ -1,0 +1,73 @@
+/*
+ * ending.c -- what is said of a run when it is over.
+ *
+ * Room: src.  May touch: muster.h, args.h, exitcode.h, options.h, report.h,
+ * rerun.h, text.h, writer.h.
+ */
+#include "config.h"
+
+#include "src/ending.h"
+
+#include "src/args.h"
+#include "src/options.h"
+#include "src/report.h"
+#include "src/rerun.h"
+
+#include <stdlib.h>
+
+static struct report *
+make_report(const struct muster *m)
+{
+	struct report *report = report_new();
+
+	for (size_t i = 0; i < muster_n_hosts(m); i++)
+		report_add(
+		    report, muster_host_name(m, i), muster_host_result(m, i));
+	return report;
+}
+
+void
+ending_add_results(struct exitcode_facts *facts, const struct muster *m)
+{
+	for (size_t i = 0; i < muster_n_hosts(m); i++)
+		exitcode_add(facts, muster_host_result(m, i));
+}
+
+struct writer_summary
+ending_sum_up(const struct muster *m, const struct exitcode_facts *facts,
+    const struct args *args)
+{
+	struct report *report = make_report(m);
+	struct writer_summary summary = {
+	    .tally = *report_tally(report),
+	    .exitcode = exitcode_choose(facts, args->maxrc),
+	};
+
+	report_free(report);
+	return summary;
+}
+
+static void
+write_rerun(
+    const struct args *args, const struct report *report, struct text *to)
+{
+	size_t n;
+	const char **names = report_failed(report, &n);
+	struct text line = {0};
+
+	if (n > 0 && args->verb == VERB_RUN &&
+	    rerun_write(args, names, n, &line) > 0)
+		text_addf(to, "muster: rerun: %s\n", text_str(&line));
+	text_clear(&line);
+	free(names);
+}
+
+void
+ending_report(const struct muster *m, const struct args *args, struct text *to)
+{
+	struct report *report = make_report(m);
+
+	report_write(report, args->verbose, to);
+	write_rerun(args, report, to);
+	report_free(report);
+}
