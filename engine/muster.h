@@ -2,7 +2,7 @@
  * muster.h -- the door of libmuster: commands on fleets of SSH hosts.
  *
  * The only header that front ends and other programs include; it brings
- * muster_hosts.h, the part that says which hosts. Requests go
+ * the other muster_*.h, each about one thing. Requests go
  * in, plain-data events come out; only struct muster is opaque.
  *
  *	struct muster_options o;
@@ -211,6 +211,10 @@ struct muster_options {
 				 The process is hardened against core dumps */
 	const char *const *known_hosts; /* files; NULL: ssh's */
 	size_t n_known_hosts;
+	const char *record; /* folder to write runs down in; NULL: none */
+	const char *const *record_words; /* the command line, for the record */
+	size_t n_record_words;
+	bool record_sync; /* the record survives a power cut too */
 	bool keep_open;    /* keep sessions for the next muster_start() */
 	bool keep_lines;   /* for muster_ask_snapshot() */
 	bool no_env_files; /* use nothing below $HOME unless named here */
@@ -389,6 +393,7 @@ void muster_trace(const char *topics, int fd);
 
 #include "muster_compare.h"
 #include "muster_hosts.h"
+#include "muster_record.h"
 #include "muster_text.h"
 
 #endif

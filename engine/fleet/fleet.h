@@ -37,6 +37,7 @@ struct muster {
 	struct map *by_name;   /* label -> host */
 	size_t n_active;       /* started, RESULT not taken yet */
 	size_t n_asked;        /* snapshots on their way */
+	size_t n_recorded_hosts; /* that the record knows */
 	struct parcel *lent;   /* the event at the caller's */
 };
 

@@ -13,6 +13,7 @@
 #include "fleet/brake.h"
 #include "fleet/lines.h"
 #include "fleet/profile.h"
+#include "fleet/recording.h"
 #include "ssh/loop.h"
 #include "ssh/resolve.h"
 
@@ -128,6 +129,7 @@ report(struct host *h, const struct session_end *end)
 	p->event.host = h->index;
 	if (h->lines != NULL)
 		lines_end(h->lines, age_ms(h));
+	recording_end(h);
 	order_free(h->order);
 	h->order = NULL;
 	leave_lines(h);
@@ -245,19 +247,34 @@ on_password_given(void *arg, bool accepted)
 	brake_tell(h->worker->env->brake, &h->secret, accepted);
 }
 
+/* What cannot be written down is not begun. */
+static bool
+may_begin(struct host *h)
+{
+	static const struct session_end refused = {
+	    .outcome = MUSTER_LOCAL_RES,
+	    .text = "not begun: the record of the run cannot be written"};
+
+	if (recording_start(h))
+		return true;
+	report(h, &refused);
+	return false;
+}
+
+/* A session that is logged in and idle gets its command, or stays for the
+ * next one, or ends. */
 static void
 on_ready(void *arg)
 {
 	struct host *h = arg;
 
-	h->ready = true;
-	if (h->order != NULL) {
-		h->ready = false;
+	h->ready = false;
+	if (h->order != NULL && may_begin(h))
 		session_exec(h->session, &h->order->command);
-	} else if (!h->worker->env->options->keep_open) {
-		h->ready = false;
+	else if (h->worker->env->options->keep_open)
+		h->ready = true;
+	else
 		session_close(h->session);
-	}
 }
 
 static void
@@ -311,6 +328,7 @@ on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 		h->result.out_bytes += len;
 	else
 		h->result.err_bytes += len;
+	recording_output(h, stream, data, len);
 	p->event.host = h->index;
 	p->event.stream = stream;
 	worker_emit(h->worker, p);
@@ -442,10 +460,9 @@ on_place(void *arg)
 	h->placed = true;
 	h->result.begun_us = clock_now_us();
 	if (h->ready) {
-		h->ready = false;
 		h->kept = true;
 		h->result.attempts = 1;
-		session_exec(h->session, &h->order->command);
+		on_ready(h);
 	} else {
 		/* One that is still saying goodbye is of no use. */
 		session_free(h->session);
@@ -557,6 +574,7 @@ host_drop(struct host *h)
 	h->retry = NULL;
 	lines_free(h->lines);
 	h->lines = NULL;
+	recording_drop(h);
 	order_free(h->order);
 	h->order = NULL;
 	let_go_of_bastion(h);

@@ -18,6 +18,7 @@
 struct order {
 	atomic_size_t n_users;
 	struct session_command command; /* owns its memory */
+	uint32_t no; /* in the record */
 };
 
 struct order *order_new(const struct muster_command *command);
@@ -61,6 +62,7 @@ struct host {
 	struct timer *retry;
 	struct muster_result result;
 	struct lines *lines; /* owned; NULL: none are kept */
+	struct recorder_host *recorded; /* owned; sent, and written down */
 };
 
 /* Frees an idle host that no worker knows any more. */

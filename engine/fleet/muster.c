@@ -14,6 +14,7 @@
 #include "fleet/brake.h"
 #include "fleet/fleet.h"
 #include "fleet/profile.h"
+#include "fleet/recording.h"
 #include "ssh/library.h"
 #include "ssh/loop.h"
 #include "ssh/pool.h"
@@ -52,7 +53,7 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 	    &m->options, m->options.ssh_options, m->options.n_ssh_options, err);
 	if (m->sshconf != NULL)
 		m->profiles = profiles_new(&m->options, err);
-	if (m->profiles != NULL)
+	if (m->profiles != NULL && recording_open(m, err) == 0)
 		m->env.queue = queue_new(err);
 	if (m->env.queue == NULL) {
 		muster_free(m);
@@ -76,6 +77,7 @@ muster_free(struct muster *m)
 		return;
 	assert(m->magic == FLEET_MAGIC);
 	fleet_stop_workers(m);
+	recording_close(m);
 	free(m->lent);
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
@@ -169,6 +171,7 @@ muster_start(struct muster *m, const size_t *hosts, size_t n,
     const struct muster_command *command, struct muster_error *err)
 {
 	struct order *order;
+	uint32_t no;
 
 	assert(m->magic == FLEET_MAGIC && command->command != NULL);
 	if (hosts == NULL)
@@ -181,7 +184,10 @@ muster_start(struct muster *m, const size_t *hosts, size_t n,
 			    "'%s' is still at work", pick(m, hosts, i)->name);
 	if (fleet_start_workers(m, err) != 0)
 		return -1;
+	if (recording_order(m, command, &no, err) != 0)
+		return -1;
 	order = order_new(command);
+	order->no = no;
 	for (size_t i = 0; i < n; i++) {
 		struct host *h = pick(m, hosts, i);
 

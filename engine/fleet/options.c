@@ -82,6 +82,9 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 	to->identities = copy_list(from->identities, from->n_identities);
 	to->known_hosts = copy_list(from->known_hosts, from->n_known_hosts);
 	to->ssh_options = copy_list(from->ssh_options, from->n_ssh_options);
+	to->record = mem_strdup(from->record);
+	to->record_words =
+	    copy_list(from->record_words, from->n_record_words);
 	to->jump = NULL;
 	if (from->jump != NULL)
 		add_jump(to, from->jump);
@@ -94,6 +97,8 @@ fleet_clear_options(struct muster_options *options)
 	free((void *)(uintptr_t)options->user);
 	free((void *)(uintptr_t)options->agent_path);
 	free((void *)(uintptr_t)options->ssh_config);
+	free((void *)(uintptr_t)options->record);
+	free_list(options->record_words, options->n_record_words);
 	free_list(options->ssh_options, options->n_ssh_options);
 	free_list(options->identities, options->n_identities);
 	free_list(options->known_hosts, options->n_known_hosts);

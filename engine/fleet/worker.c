@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "fleet/host.h"
 #include "fleet/profile.h"
+#include "fleet/recording.h"
 #include "ssh/identities.h"
 #include "ssh/loop.h"
 
@@ -26,6 +27,7 @@ flush(void *arg)
 	struct worker *w = arg;
 
 	w->flushing = false;
+	recording_flush(w);
 	if (!STAILQ_EMPTY(&w->outbox))
 		queue_put(w->env->queue, &w->outbox);
 }
@@ -185,6 +187,7 @@ free_parts(struct worker *w)
 	}
 	free(w->session_envs);
 	timer_free(w->pace_timer);
+	recording_close_lane(w);
 	store_pool_clear(&w->lines);
 	loop_turn(w->loop, false);
 	loop_free(w->loop);
@@ -196,7 +199,8 @@ free_parts(struct worker *w)
 }
 
 struct worker *
-worker_new(struct fleet_env *env, unsigned n_workers, struct muster_error *err)
+worker_new(struct fleet_env *env, unsigned index, unsigned n_workers,
+    struct muster_error *err)
 {
 	const struct muster_options *o = env->options;
 	struct worker *w = mem_new(sizeof(*w));
@@ -217,6 +221,7 @@ worker_new(struct fleet_env *env, unsigned n_workers, struct muster_error *err)
 	w->pace_limit = o->connects_per_100ms / n_workers;
 	if (w->pace_limit == 0)
 		w->pace_limit = 1;
+	recording_open_lane(w, index);
 	rc = start_thread(w);
 	if (rc == 0)
 		return w;

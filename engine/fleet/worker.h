@@ -18,6 +18,8 @@ struct admission;
 struct brake;
 struct host;
 struct profile;
+struct recorder;
+struct recorder_lane;
 
 /* What all workers of a fleet share; borrowed by each. */
 struct fleet_env {
@@ -27,6 +29,7 @@ struct fleet_env {
 	struct brake *brake;
 	const struct secret *password; /* NULL: none */
 	struct queue *queue;
+	struct recorder *recorder; /* NULL: nothing is written down */
 	atomic_bool want_states;
 	atomic_size_t n_held; /* hosts whose output waits for the front */
 };
@@ -40,6 +43,8 @@ struct worker {
 	struct parcels outbox;   /* events of this round */
 	bool flushing;           /* the outbox will be flushed */
 	struct store_pool lines; /* memory for the lines of its hosts */
+	struct recorder_lane *lane; /* owned; NULL without a record */
+	struct timer *sync_timer;   /* owned; NULL likewise */
 	TAILQ_HEAD(, host) held;
 	atomic_bool unholding; /* worker_unhold() was asked for */
 	/* Connections begun in the 100 ms since: the pace. */
@@ -50,9 +55,10 @@ struct worker {
 	TAILQ_HEAD(, host) pacing; /* may connect, but not just now */
 };
 
-/* Makes a worker and starts its thread. NULL: MUSTER_ERR_SYSTEM. */
-struct worker *worker_new(
-    struct fleet_env *env, unsigned n_workers, struct muster_error *err);
+/* Makes worker `index` of `n_workers` and starts its thread.
+ * NULL: MUSTER_ERR_SYSTEM. */
+struct worker *worker_new(struct fleet_env *env, unsigned index,
+    unsigned n_workers, struct muster_error *err);
 
 /* Stops the thread and frees the worker; its hosts must be idle. */
 void worker_free(struct worker *w);
