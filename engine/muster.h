@@ -275,8 +275,20 @@ int muster_add_host(
 /* How many hosts were added. */
 size_t muster_n_hosts(const struct muster *m);
 
-/* The label of a host: unique, lent until muster_free(). */
+/* The label of a host: unique, lent until muster_free() or
+ * muster_label_hosts(). */
 const char *muster_host_name(const struct muster *m, size_t host);
+
+enum muster_label {
+	MUSTER_LABEL_ALIAS, /* the name that the host was added by */
+	MUSTER_LABEL_SHORT, /* that without its domain */
+	MUSTER_LABEL_FQDN,  /* the name that is looked up, with its domain */
+};
+
+/* Calls all hosts so, before the first muster_start(). Where two would be
+ * called the same, each of them is called by its alias, and where that is
+ * another's label too, "user@alias:port". */
+void muster_label_hosts(struct muster *m, enum muster_label label);
 
 /* ---- requests; each returns at once ---- */
 
@@ -392,6 +404,7 @@ void muster_trace(const char *topics, int fd);
 #endif
 
 #include "muster_compare.h"
+#include "muster_conf.h"
 #include "muster_hosts.h"
 #include "muster_record.h"
 #include "muster_text.h"

@@ -96,6 +96,14 @@ int muster_hosts_exclude(struct muster_hosts *hosts, const char *expr,
 int muster_hosts_combine(struct muster_hosts *hosts, char op, const char *expr,
     const struct muster_expand_options *options, struct muster_error *err);
 
+/* Adds hosts by their names alone, in which nothing is special. Errors:
+ * MUSTER_ERR_SYNTAX for what cannot be a name, MUSTER_ERR_LIMIT, and
+ * MUSTER_ERR_FILE for a variable of the inventory that cannot be used; *hosts
+ * is unchanged then. */
+int muster_hosts_add(struct muster_hosts *hosts, const char *const *names,
+    size_t n, const struct muster_expand_options *options,
+    struct muster_error *err);
+
 /* Frees what *hosts owns and makes it empty. */
 void muster_hosts_clear(struct muster_hosts *hosts);
 

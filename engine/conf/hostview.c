@@ -122,13 +122,18 @@ fill(struct hosts *h, const struct muster_expand_options *options,
 		? NULL
 		: &options->inventory->inv;
 
-	h->n = h->list.n;
-	free(h->items);
-	h->items = mem_array(h->n, sizeof(*h->items));
-	for (size_t i = 0; i < h->n; i++)
+	struct muster_host *items =
+	    mem_array(h->list.n + 1, sizeof(*h->items));
+
+	for (size_t i = 0; i < h->list.n; i++)
 		if (apply_inventory(&h->apply, inv, &h->list.items[i],
-			&h->items[i], err) != 0)
+			&items[i], err) != 0) {
+			free(items);
 			return -1;
+		}
+	free(h->items);
+	h->items = items;
+	h->n = h->list.n;
 	return 0;
 }
 
@@ -257,6 +262,37 @@ combine(struct hostlist *list, char op, const struct hostlist *right)
 	}
 }
 
+/* Adds `right` to the list by `op`, and what is known about its hosts. */
+static int
+join(struct hosts *h, char op, struct hosts *right,
+    const struct muster_expand_options *o, struct muster_error *err)
+{
+	/* What cannot be used must show before anything is changed. */
+	if ((op == ',' || op == '^') && fill(right, o, err) != 0)
+		return -1;
+	if (!combine(&h->list, op, &right->list))
+		return err_set(err, MUSTER_ERR_LIMIT,
+		    "more than the %zu hosts allowed", h->list.max);
+	return fill(h, o, err);
+}
+
+/* A list to be joined with that of `h`. */
+static void
+init_right(struct hosts *right, const struct hosts *h)
+{
+	*right = (struct hosts){.notes = NULL};
+	hostlist_init(&right->list, h->list.max, false);
+	apply_init(&right->apply);
+}
+
+static void
+clear_right(struct hosts *right)
+{
+	hostlist_clear(&right->list);
+	apply_clear(&right->apply);
+	free(right->items);
+}
+
 int
 muster_hosts_combine(struct muster_hosts *hosts, char op, const char *expr,
     const struct muster_expand_options *options, struct muster_error *err)
@@ -264,20 +300,54 @@ muster_hosts_combine(struct muster_hosts *hosts, char op, const char *expr,
 	const struct muster_expand_options *o =
 	    options == NULL ? &default_options : options;
 	struct hosts *h = hosts->owned;
-	struct hosts right = {.notes = NULL};
+	struct hosts right;
 	int rc;
 
 	assert(h != NULL && op != '\0' && strchr(",!&^", op) != NULL);
-	hostlist_init(&right.list, h->list.max, false);
+	init_right(&right, h);
 	rc = evaluate(&right, expr, o, err);
-	if (rc == 0 && !combine(&h->list, op, &right.list))
-		rc = err_set(err, MUSTER_ERR_LIMIT,
-		    "more than the %zu hosts allowed", h->list.max);
-	hostlist_clear(&right.list);
 	if (rc == 0)
-		rc = fill(h, o, err);
+		rc = join(h, op, &right, o, err);
 	if (rc == 0)
 		show(h, hosts);
+	clear_right(&right);
+	return rc;
+}
+
+/* Adds a name in which nothing is special. */
+static int
+add_name(struct hostlist *list, const char *name, struct muster_error *err)
+{
+	const struct hostref ref = {.host = name};
+
+	if (!hostname_is_valid(name))
+		return err_set(err, MUSTER_ERR_SYNTAX,
+		    "not a host name: '%.80s'", name);
+	if (!hostlist_add(list, &ref))
+		return err_set(err, MUSTER_ERR_LIMIT,
+		    "more than the %zu hosts allowed", list->max);
+	return 0;
+}
+
+int
+muster_hosts_add(struct muster_hosts *hosts, const char *const *names, size_t n,
+    const struct muster_expand_options *options, struct muster_error *err)
+{
+	const struct muster_expand_options *o =
+	    options == NULL ? &default_options : options;
+	struct hosts *h = hosts->owned;
+	struct hosts right;
+	int rc = 0;
+
+	assert(h != NULL && (names != NULL || n == 0));
+	init_right(&right, h);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = add_name(&right.list, names[i], err);
+	if (rc == 0)
+		rc = join(h, ',', &right, o, err);
+	if (rc == 0)
+		show(h, hosts);
+	clear_right(&right);
 	return rc;
 }
 

@@ -47,6 +47,9 @@ int fleet_start_workers(struct muster *m, struct muster_error *err);
 /* Drops all connections and ends the workers. */
 void fleet_stop_workers(struct muster *m);
 
+/* What tells hosts apart, "user@alias:port"; heap. */
+char *fleet_target(const struct host *h);
+
 /* Copies options, filling in what comes from the environment. */
 int fleet_copy_options(struct muster_options *to,
     const struct muster_options *from, struct muster_error *err);

@@ -61,6 +61,7 @@ void
 host_clear(struct host *h)
 {
 	free(h->name);
+	free(h->alias);
 	free(h->key_name);
 	free(h->address);
 	free(h->user);

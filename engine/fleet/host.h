@@ -29,6 +29,7 @@ struct host {
 	/* Fixed before any worker sees it. */
 	size_t index;
 	char *name;     /* owned; the label, unique */
+	char *alias;    /* owned; the name it was added by */
 	char *key_name; /* owned; the name for known_hosts */
 	uint16_t key_port;
 	char *address; /* owned; what is looked up */

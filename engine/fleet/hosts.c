@@ -82,13 +82,21 @@ make_host(struct muster *m, const struct sshconf_host *values,
 	return NULL;
 }
 
+char *
+fleet_target(const struct host *h)
+{
+	return mem_printf("%s@%s:%u", h->user, h->alias, h->port);
+}
+
 /* Puts a host in under its name, or, when that is taken by another login or
  * port, under all three. Returns false when it is there already. */
 static bool
 insert(struct muster *m, struct host *h, const char *name)
 {
-	char *target = mem_printf("%s@%s:%u", h->user, name, h->port);
+	char *target;
 
+	h->alias = mem_strdup(name);
+	target = fleet_target(h);
 	if (map_gets(m->by_target, target) != NULL) {
 		free(target);
 		return false;
@@ -138,10 +146,27 @@ muster_add_host(
 	return 0;
 }
 
+/* Takes out all hosts but the first `n`. */
+static void
+keep_first(struct muster *m, size_t n)
+{
+	while (m->n_hosts > n) {
+		struct host *h = m->hosts[--m->n_hosts];
+		char *target = fleet_target(h);
+
+		(void)map_remove(m->by_target, target, strlen(target));
+		(void)map_remove(m->by_name, h->name, strlen(h->name));
+		free(target);
+		host_clear(h);
+		free(h);
+	}
+}
+
 int
 muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 {
 	const struct hostexpr_options options = {0};
+	const size_t n_before = m->n_hosts;
 	struct hostlist list;
 	int rc;
 
@@ -159,5 +184,7 @@ muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 		rc = muster_add_host(m, &host, err);
 	}
 	hostlist_clear(&list);
+	if (rc < 0)
+		keep_first(m, n_before);
 	return rc < 0 ? -1 : 0;
 }
