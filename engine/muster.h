@@ -279,6 +279,10 @@ size_t muster_n_hosts(const struct muster *m);
  * muster_label_hosts(). */
 const char *muster_host_name(const struct muster *m, size_t host);
 
+/* What a host list calls it, so that no other host of this fleet is meant:
+ * its alias, or "user@alias:port". Lent likewise. */
+const char *muster_host_list_name(const struct muster *m, size_t host);
+
 enum muster_label {
 	MUSTER_LABEL_ALIAS, /* the name that the host was added by */
 	MUSTER_LABEL_SHORT, /* that without its domain */

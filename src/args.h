@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct option_row;
+
 struct args_list {
 	const char **items; /* owned; the strings are borrowed */
 	size_t n;
@@ -33,6 +35,21 @@ struct args_option {
  * when the reader of the output goes away. */
 enum args_epipe { EPIPE_STOP, EPIPE_DRAIN, EPIPE_CONTINUE };
 
+/* Where a value comes from, the weakest first. */
+enum args_source {
+	ARGS_DEFAULT,
+	ARGS_FILE,        /* a configuration file: name and line */
+	ARGS_ENVIRONMENT, /* a variable: name */
+	ARGS_SET,         /* --set */
+	ARGS_COMMAND_LINE,
+};
+
+struct args_origin {
+	enum args_source source;
+	const char *name; /* borrowed; NULL: nothing to name */
+	unsigned line;
+};
+
 struct args {
 	unsigned verb;             /* enum option_verb */
 	struct args_option *given; /* owned; in the order of the words */
@@ -46,6 +63,7 @@ struct args {
 	bool all;
 	bool pattern;
 	bool allow_empty;
+	uint32_t max_hosts; /* 0: the engine's limit */
 	/* muster hosts */
 	bool expand;
 	bool fold;
@@ -99,8 +117,16 @@ struct args {
 	bool progress;
 	bool verbose;
 	bool maxrc;
+	uint32_t label; /* enum muster_label */
 	const char *trace;
 	const char *trace_file;
+	/* muster's own configuration */
+	const char *config; /* NULL: the usual places; "none" */
+	struct args_list sets;
+	bool show_origins;
+	struct args_origin *origins; /* owned; a row of options_all() each */
+	struct muster_conf conf[2];  /* values are lent by these */
+	struct args_list made;       /* owned, with its strings; likewise */
 	bool help;
 	bool version;
 	/* what follows the options */
@@ -114,12 +140,21 @@ void args_init(struct args *args);
 void args_clear(struct args *args);
 
 /* Reads the options of one verb: argv[0] is skipped, options stop at the
- * first other word or at "--". `verb` is an enum option_verb. Then the
- * environment fills in what was not given. Strings are borrowed from argv
- * and the environment. Returns 0, or -1: MUSTER_ERR_USAGE naming the option,
- * or the variable, and what is wrong with it. */
+ * first other word or at "--". `verb` is an enum option_verb. Then --set, the
+ * environment and the configuration files fill in what was not given. Strings
+ * are borrowed from argv and the environment. Returns 0, or -1:
+ * MUSTER_ERR_USAGE naming the option, or the variable, and what is wrong with
+ * it; MUSTER_ERR_FILE with file:line:column. */
 int args_parse(struct args *args, unsigned verb, int argc, char **argv,
     struct muster_error *err);
+
+/* Whether configuration files and --set may have this option, by its long
+ * name: all that have a variable, but not the one that names the file. */
+bool args_is_keyword(const struct option_row *row);
+
+/* Refuses what is no keyword, naming the nearest. Returns 0, or -1:
+ * MUSTER_ERR_USAGE. */
+int args_check_keyword(const char *name, struct muster_error *err);
 
 /* Fills *err (code MUSTER_ERR_USAGE) with a formatted text; returns -1. */
 int args_error(struct muster_error *err, const char *fmt, ...)

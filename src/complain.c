@@ -61,27 +61,36 @@ choose_beginning(const char *text, size_t len, size_t at)
 	return from;
 }
 
+/* One column a character of UTF-8, not one a byte. */
+static size_t
+count_columns(const char *text, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
 void
 complain_about(const char *text, const struct muster_error *err)
 {
 	struct text line = {0};
+	char place[32] = "";
 	size_t len = strlen(text);
 	size_t from = choose_beginning(text, len, err->at);
 	size_t n = len - from < SHOWN ? len - from : SHOWN;
 
-	complain("host list '%s%.*s%s': %s", from > 0 ? "..." : "", (int)n,
-	    text + from, from + n < len ? "..." : "", err->text);
-	if (err->at == MUSTER_NOWHERE || err->at > len ||
-	    !isatty(STDERR_FILENO))
+	if (err->at != MUSTER_NOWHERE && err->at <= len)
+		(void)snprintf(place, sizeof(place), ", column %zu",
+		    count_columns(text, 0, err->at) + 1);
+	complain("host list '%s%.*s%s'%s: %s", from > 0 ? "..." : "", (int)n,
+	    text + from, from + n < len ? "..." : "", place, err->text);
+	if (*place == '\0' || !isatty(STDERR_FILENO))
 		return;
 	text_addf(&line, "  %.*s", (int)n, text + from);
 	write_line(&line);
-	for (size_t i = from; i < err->at; i++) {
-		/* one column a character of UTF-8, not one a byte */
-		if (((unsigned char)text[i] & 0xc0) != 0x80)
-			text_add(&line, " ", 1);
-	}
-	text_adds(&line, "  ^");
+	text_addf(&line, "  %*s^", (int)count_columns(text, from, err->at), "");
 	write_line(&line);
 }
 

@@ -15,14 +15,15 @@
 
 #include <stdlib.h>
 
+/* A report of all hosts, called as `name` has it. */
 static struct report *
-make_report(const struct muster *m)
+make_report(
+    const struct muster *m, const char *(*name)(const struct muster *, size_t))
 {
 	struct report *report = report_new();
 
 	for (size_t i = 0; i < muster_n_hosts(m); i++)
-		report_add(
-		    report, muster_host_name(m, i), muster_host_result(m, i));
+		report_add(report, name(m, i), muster_host_result(m, i));
 	return report;
 }
 
@@ -37,7 +38,7 @@ struct writer_summary
 ending_sum_up(const struct muster *m, const struct exitcode_facts *facts,
     const struct args *args)
 {
-	struct report *report = make_report(m);
+	struct report *report = make_report(m, muster_host_name);
 	struct writer_summary summary = {
 	    .tally = *report_tally(report),
 	    .exitcode = exitcode_choose(facts, args->maxrc),
@@ -65,9 +66,11 @@ write_rerun(
 void
 ending_report(const struct muster *m, const struct args *args, struct text *to)
 {
-	struct report *report = make_report(m);
+	struct report *report = make_report(m, muster_host_name);
 
 	report_write(report, args->verbose, to);
+	report_free(report);
+	report = make_report(m, muster_host_list_name);
 	write_rerun(args, report, to);
 	report_free(report);
 }

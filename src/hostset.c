@@ -1,7 +1,7 @@
 /*
  * hostset.c -- the hosts that a command line names.
  *
- * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h.
+ * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, text.h.
  */
 #include "config.h"
 
@@ -10,6 +10,7 @@
 #include "src/args.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
+#include "src/text.h"
 
 #include <string.h>
 
@@ -77,6 +78,7 @@ hostset_open(const struct args *args, bool rest_is_lists,
 	*o = (struct muster_expand_options){
 	    .is_pattern = args->pattern,
 	    .allow_empty = args->allow_empty,
+	    .max_hosts = args->max_hosts,
 	};
 	if (args->inventories.n == 0 && !wants_defaults(args, rest_is_lists))
 		return EXITCODE_OK;
@@ -92,4 +94,106 @@ hostset_open(const struct args *args, bool rest_is_lists,
 	muster_inventory_free(o->inventory);
 	o->inventory = NULL;
 	return complain_exitcode(&err);
+}
+
+/* ---- selecting ---- */
+
+static int
+add_list(struct muster_hosts *hosts, const char *expr,
+    const struct muster_expand_options *o)
+{
+	struct muster_error err;
+
+	if (muster_hosts_combine(hosts, ',', expr, o, &err) == 0)
+		return EXITCODE_OK;
+	return hostset_refuse(expr, &err);
+}
+
+static int
+add_file(struct muster_hosts *hosts, const char *file,
+    const struct muster_expand_options *o)
+{
+	struct muster_expand_options plain = *o;
+	struct text expr = {0};
+	int rc;
+
+	plain.is_pattern = false;
+	text_addf(&expr, "^%s", file);
+	rc = add_list(hosts, text_str(&expr), &plain);
+	text_clear(&expr);
+	return rc;
+}
+
+static int
+add_names(struct muster_hosts *hosts, const struct args_list *names,
+    const struct muster_expand_options *o)
+{
+	struct muster_error err;
+
+	if (muster_hosts_add(hosts, names->items, names->n, o, &err) == 0)
+		return EXITCODE_OK;
+	complain("option '--host': %s", err.text);
+	return complain_exitcode(&err);
+}
+
+/* Takes the hosts of each -x away, until there are none. */
+static int
+exclude(struct muster_hosts *hosts, const struct args *args,
+    const struct muster_expand_options *o)
+{
+	struct muster_error err;
+
+	for (size_t i = 0; i < args->excluded.n && hosts->n > 0; i++) {
+		const char *expr = args->excluded.items[i];
+
+		if (muster_hosts_exclude(hosts, expr, o, &err) == 0)
+			continue;
+		if (err.code != MUSTER_ERR_EMPTY)
+			return hostset_refuse(expr, &err);
+		if (!args->allow_empty) {
+			complain("no hosts: -x takes all of them away");
+			return EXITCODE_USAGE;
+		}
+		muster_hosts_clear(hosts);
+	}
+	return EXITCODE_OK;
+}
+
+static int
+add_all(struct muster_hosts *hosts, const struct args *args,
+    const struct muster_expand_options *o)
+{
+	int rc = EXITCODE_OK;
+
+	if (args->all)
+		rc = add_list(hosts, args->pattern ? "all" : "@*", o);
+	for (size_t i = 0; rc == EXITCODE_OK && i < args->hosts.n; i++)
+		rc = add_list(hosts, args->hosts.items[i], o);
+	for (size_t i = 0; rc == EXITCODE_OK && i < args->hostfiles.n; i++)
+		rc = add_file(hosts, args->hostfiles.items[i], o);
+	return rc == EXITCODE_OK ? add_names(hosts, &args->literals, o) : rc;
+}
+
+int
+hostset_select(const struct args *args, const struct muster_expand_options *o,
+    struct muster_hosts *hosts)
+{
+	struct muster_expand_options empty = *o;
+	struct muster_error err;
+	int rc;
+
+	*hosts = (struct muster_hosts){.notes = ""};
+	if (!args->all && args->hosts.n + args->hostfiles.n +
+		args->literals.n == 0) {
+		complain("no hosts: name them with -w, -H or --hostfile");
+		return EXITCODE_USAGE;
+	}
+	empty.allow_empty = true;
+	empty.is_pattern = false;
+	if (muster_expand("", &empty, hosts, &err) != 0)
+		return hostset_refuse("", &err);
+	rc = add_all(hosts, args, o);
+	if (rc == EXITCODE_OK && !args->quiet)
+		hostset_say_notes(hosts);
+	return rc == EXITCODE_OK ? exclude(hosts, args, o) : rc;
 }

@@ -19,6 +19,12 @@ struct args;
 int hostset_open(const struct args *args, bool rest_is_lists,
     struct muster_expand_options *o);
 
+/* Selects the hosts that -a, -w, --hostfile and -H name, without those of -x;
+ * *hosts is to be cleared in any case. Returns the exit code, having
+ * complained: no host at all is wrong unless --allow-empty lets it pass. */
+int hostset_select(const struct args *args,
+    const struct muster_expand_options *o, struct muster_hosts *hosts);
+
 /* Complains about a list. Returns the exit code. */
 int hostset_refuse(const char *expr, const struct muster_error *err);
 

@@ -15,6 +15,8 @@
 #define NAMES (VERB_RUN | VERB_HOSTS)
 
 static const char *const epipe_words[] = {"stop", "drain", "continue", NULL};
+/* in the order of enum muster_label */
+static const char *const label_words[] = {"alias", "short", "fqdn", NULL};
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -41,6 +43,9 @@ static const struct option_row rows[] = {
 	{ "allow-empty", 0, NULL, OPTION_FLAG, AT(allow_empty), NAMES,
 	  .env = "MUSTER_ALLOW_EMPTY",
 	  .names = true, .help = "let unknown groups and no host at all pass" },
+	{ "max-hosts", 0, "N", OPTION_NUMBER, AT(max_hosts), NAMES,
+	  .min = 1, .max = 10000000, .env = "MUSTER_MAX_HOSTS",
+	  .help = "let a list name up to N hosts (100000)" },
 	{ "expand", 'e', NULL, OPTION_FLAG, AT(expand), VERB_HOSTS,
 	  .help = "print the names one by one" },
 	{ "fold", 'f', NULL, OPTION_FLAG, AT(fold), VERB_HOSTS,
@@ -122,6 +127,9 @@ static const struct option_row rows[] = {
 	{ "no-stdin", 'n', NULL, OPTION_FLAG, AT(no_stdin), RUNS,
 	  .env = "MUSTER_NO_STDIN",
 	  .help = "do not read standard input, not even keys" },
+	{ "label", 0, "FORM", OPTION_WORD, AT(label), VERB_RUN,
+	  .choices = label_words, .env = "MUSTER_LABEL",
+	  .help = "call hosts by 'alias', as named, 'short' or 'fqdn'" },
 	{ "no-label", 'N', NULL, OPTION_FLAG, AT(no_label), RUNS,
 	  .env = "MUSTER_NO_LABEL",
 	  .help = "print lines without 'host: ' before them" },
@@ -182,6 +190,13 @@ static const struct option_row rows[] = {
 	{ "trace-file", 0, "FILE", OPTION_TEXT, AT(trace_file), RUNS,
 	  WORDS_FILES, .env = "MUSTER_TRACE_FILE",
 	  .help = "append the trace to FILE, not to standard error" },
+	{ "config", 0, "FILE", OPTION_TEXT, AT(config), VERB_ANY,
+	  WORDS_FILES, .env = "MUSTER_CONFIG",
+	  .help = "read this configuration alone; 'none': no such file" },
+	{ "set", 'O', "KEYWORD=VALUE", OPTION_LIST, AT(sets), VERB_ANY,
+	  .help = "set this over the environment and configuration" },
+	{ "origins", 0, NULL, OPTION_FLAG, AT(show_origins), VERB_CONFIG,
+	  .help = "say where each setting comes from" },
 	{ "help", 'h', NULL, OPTION_FLAG, AT(help), VERB_ANY,
 	  .help = "print this help" },
 	{ "version", 'V', NULL, OPTION_FLAG, AT(version), VERB_ANY,

@@ -2,8 +2,8 @@
  * options.h -- the one table of options.
  *
  * Room: src.  May touch: libc.
- * A row is an option: getopt_long, --help, the completions and the MUSTER_*
- * variables are all made from it. To add an option: a row here, a field in
+ * A row is an option: getopt_long, --help, the completions, the MUSTER_*
+ * variables and the keywords of configuration files are all made from it. To add an option: a row here, a field in
  * args.h, an item in man/muster.1 (tests/cli/options.sh compares).
  */
 #ifndef MUSTER_SRC_OPTIONS_H
@@ -20,7 +20,9 @@ enum option_verb {
 	VERB_OTHER = 1 << 2, /* version, help, completion */
 	VERB_HOSTS = 1 << 3,
 	VERB_GATHER = 1 << 4,
-	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS | VERB_GATHER,
+	VERB_CONFIG = 1 << 5,
+	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS |
+		   VERB_GATHER | VERB_CONFIG,
 };
 
 enum option_type {

@@ -109,7 +109,8 @@ static int
 select_hosts(struct work *w)
 {
 	const struct args *args = w->args;
-	struct muster_expand_options empty = {.allow_empty = true};
+	struct muster_expand_options empty = {
+	    .allow_empty = true, .max_hosts = args->max_hosts};
 	struct muster_error err;
 	int rc = EXITCODE_OK;
 

@@ -2,7 +2,7 @@
  * verb_run.c -- muster run: a command on hosts.
  *
  * Room: src.  May touch: muster.h, args.h, batch.h, complain.h, exitcode.h,
- * hostset.h, text.h, tracing.h.
+ * hostset.h, password.h, tracing.h.
  */
 #include "config.h"
 
@@ -11,7 +11,6 @@
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/hostset.h"
-#include "src/text.h"
 #include "src/tracing.h"
 #include "src/verbs.h"
 #include "src/password.h"
@@ -19,95 +18,72 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Takes the hosts of each -x away. */
-static int
-exclude(struct muster_hosts *hosts, const struct args *args,
-    const struct muster_expand_options *o)
+/* Hosts that were named again, or that are the same once ssh_config has
+ * filled in user and port, are used once, which is said. */
+static void
+say_duplicates(size_t n)
 {
-	struct muster_error err;
-
-	for (size_t i = 0; i < args->excluded.n; i++) {
-		const char *expr = args->excluded.items[i];
-
-		if (muster_hosts_exclude(hosts, expr, o, &err) == 0)
-			continue;
-		if (err.code != MUSTER_ERR_EMPTY)
-			return hostset_refuse(expr, &err);
-		muster_hosts_clear(hosts); /* another list may have more */
-		return EXITCODE_OK;
-	}
-	return EXITCODE_OK;
-}
-
-static int
-add_host(struct muster *m, const struct muster_host *host)
-{
-	struct muster_error err;
-
-	if (muster_add_host(m, host, &err) >= 0)
-		return EXITCODE_OK;
-	complain("%s", err.text);
-	return EXITCODE_USAGE;
-}
-
-static int
-add_expression(struct muster *m, const char *expr, const struct args *args,
-    const struct muster_expand_options *o)
-{
-	struct muster_hosts hosts;
-	struct muster_error err;
-	int rc;
-
-	if (muster_expand(expr, o, &hosts, &err) < 0)
-		return hostset_refuse(expr, &err);
-	if (!args->quiet)
-		hostset_say_notes(&hosts);
-	rc = exclude(&hosts, args, o);
-	for (size_t i = 0; rc == EXITCODE_OK && i < hosts.n; i++)
-		rc = add_host(m, &hosts.items[i]);
-	muster_hosts_clear(&hosts);
-	return rc;
-}
-
-static int
-add_file(struct muster *m, const char *file, const struct args *args,
-    const struct muster_expand_options *o)
-{
-	struct muster_expand_options plain = *o;
-	struct text expr = {0};
-	int rc;
-
-	plain.is_pattern = false;
-	text_addf(&expr, "^%s", file);
-	rc = add_expression(m, text_str(&expr), args, &plain);
-	text_clear(&expr);
-	return rc;
+	if (n > 0)
+		complain("%zu host%s named again: each is used once", n,
+		    n == 1 ? " was" : "s were");
 }
 
 static int
 add_hosts(struct muster *m, const struct args *args,
-    const struct muster_expand_options *o)
+    const struct muster_hosts *hosts)
 {
-	int rc = EXITCODE_OK;
+	size_t n_duplicates = hosts->n_duplicates;
+	struct muster_error err;
 
-	if (args->all)
-		rc = add_expression(m, args->pattern ? "all" : "@*", args, o);
-	for (size_t i = 0; i < args->hosts.n && rc == EXITCODE_OK; i++)
-		rc = add_expression(m, args->hosts.items[i], args, o);
-	for (size_t i = 0; i < args->hostfiles.n && rc == EXITCODE_OK; i++)
-		rc = add_file(m, args->hostfiles.items[i], args, o);
-	for (size_t i = 0; i < args->literals.n && rc == EXITCODE_OK; i++) {
-		struct muster_host host = {.name = args->literals.items[i]};
+	for (size_t i = 0; i < hosts->n; i++) {
+		int added = muster_add_host(m, &hosts->items[i], &err);
 
-		rc = add_host(m, &host);
+		if (added < 0) {
+			complain("%s", err.text);
+			return EXITCODE_USAGE;
+		}
+		n_duplicates += added == 0;
 	}
-	if (rc == EXITCODE_OK && muster_n_hosts(m) == 0) {
-		complain(args->excluded.n > 0
-			     ? "no hosts: -x takes all of them away"
-			     : "no hosts: name them with -w, -H or --hostfile");
-		rc = EXITCODE_USAGE;
+	if (!args->quiet)
+		say_duplicates(n_duplicates);
+	muster_label_hosts(m, (enum muster_label)args->label);
+	return EXITCODE_OK;
+}
+
+/* Says with -v which variables of the inventory were left alone. */
+static void
+say_ignored(
+    const struct args *args, const struct muster_inventory *inventory)
+{
+	struct muster_names names;
+
+	if (!args->verbose || inventory == NULL)
+		return;
+	muster_inventory_ignored(inventory, &names);
+	for (size_t i = 0; i < names.n; i++)
+		complain("the inventory's '%s' means nothing to muster",
+		    names.items[i]);
+	muster_names_clear(&names);
+}
+
+static int
+run_on(struct muster *m, const struct args *args,
+    const struct muster_expand_options *lists, const char *command)
+{
+	struct muster_hosts hosts;
+	int rc = hostset_select(args, lists, &hosts);
+
+	say_ignored(args, lists->inventory);
+	if (rc == EXITCODE_OK)
+		rc = add_hosts(m, args, &hosts);
+	muster_hosts_clear(&hosts);
+	if (rc != EXITCODE_OK)
+		return rc;
+	if (muster_n_hosts(m) == 0) {
+		complain("no host is selected: nothing is run");
+		return EXITCODE_OK;
 	}
-	return rc;
+	return batch_run(m, args, command);
 }
 
 int
@@ -134,9 +110,7 @@ verb_run(const struct args *args)
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
 	password_wipe(password);
 	if (m != NULL) {
-		rc = add_hosts(m, args, &lists);
-		if (rc == EXITCODE_OK)
-			rc = batch_run(m, args, command);
+		rc = run_on(m, args, &lists, command);
 	} else if (rc == EXITCODE_OK) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);

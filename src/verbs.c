@@ -26,6 +26,8 @@ static const struct verb verbs[] = {
 	"expand, fold, count and combine host lists", VERB_HOSTS, verb_hosts},
     {"gather", "", "group the equal outputs of 'host: line' read from stdin",
 	VERB_GATHER, verb_gather},
+    {"config", "[KEYWORD...]", "print the settings that are in force",
+	VERB_CONFIG, verb_config},
     {"help", "[VERB]", "explain muster, or one verb", VERB_OTHER, verb_help},
     {"version", "", "print the version and what muster was built with",
 	VERB_OTHER, verb_version},
@@ -59,7 +61,11 @@ run_verb(const struct verb *verb, int argc, char **argv)
 
 	args_init(&args);
 	if (args_parse(&args, verb->bit, argc, argv, &err) < 0) {
-		complain("%s (see 'muster help %s')", err.text, verb->name);
+		if (err.code == MUSTER_ERR_FILE)
+			complain("%s", err.text);
+		else
+			complain(
+			    "%s (see 'muster help %s')", err.text, verb->name);
 		rc = EXITCODE_USAGE;
 	} else if (args.help) {
 		rc = help_print_verb(verb, stdout);

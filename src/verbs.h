@@ -35,6 +35,7 @@ int verb_run(const struct args *args);
 int verb_gather(const struct args *args);
 int verb_demo(const struct args *args);
 int verb_hosts(const struct args *args);
+int verb_config(const struct args *args);
 int verb_help(const struct args *args);
 int verb_version(const struct args *args);
 int verb_completion(const struct args *args);

@@ -62,6 +62,7 @@ test_a_short_label_has_no_domain(void **state)
 	expect(m, MUSTER_LABEL_SHORT,
 	    (const char *[]){
 		"web1", "db", "10.0.0.1", "2001:db8::1", "web2", NULL});
+	assert_string_equal(muster_host_list_name(m, 0), "web1.example.org");
 	/* And back. */
 	expect(m, MUSTER_LABEL_ALIAS,
 	    (const char *[]){"web1.example.org", "db", "10.0.0.1",

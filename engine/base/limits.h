@@ -33,6 +33,9 @@
 #define LIMIT_KEY_FILE_BYTES (1024 * 1024)
 /* known_hosts, ssh_config, host lists: 1e6 lines fit. */
 #define LIMIT_CONFIG_FILE_BYTES (256 * 1024 * 1024)
+/* muster's own configuration: some keywords, a line each. */
+#define LIMIT_CONF_FILE_BYTES (1024 * 1024)
+
 /* One file of ssh_config(5), and all of them together: every line is kept. */
 #define LIMIT_SSHCONF_FILE_BYTES (16 * 1024 * 1024)
 #define LIMIT_SSHCONF_BYTES (64 * 1024 * 1024)

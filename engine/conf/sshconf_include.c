@@ -15,34 +15,14 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/sshconf_token.h"
+#include "conf/textfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-/* A file that others may write could make us run commands. */
-static int
-check_file(int fd, const char *path, bool checked, struct muster_error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return err_sys(err, MUSTER_ERR_FILE, errno, "'%s'", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(
-		    err, MUSTER_ERR_FILE, "'%s' is no regular file", path);
-	if (checked && st.st_uid != 0 && st.st_uid != getuid())
-		return err_set(
-		    err, MUSTER_ERR_FILE, "'%s' belongs to another user", path);
-	if (checked && (st.st_mode & 022) != 0)
-		return err_set(err, MUSTER_ERR_FILE,
-		    "'%s' may be written by others: chmod go-w", path);
-	return 0;
-}
 
 static int
 read_all(int fd, const char *path, struct buf *text, struct muster_error *err)
@@ -126,7 +106,7 @@ read_file(struct sshconf *c, const char *key, bool checked, unsigned depth,
 		err_sys(err, MUSTER_ERR_FILE, errno, "'%s'", path);
 		return NULL;
 	}
-	if (check_file(fd, path, checked, err) != 0) {
+	if (textfile_check(fd, path, checked, err) != 0) {
 		close(fd);
 		return NULL;
 	}

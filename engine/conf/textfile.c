@@ -43,21 +43,46 @@ read_all(struct buf *b, int fd, const char *name, struct muster_error *err)
 	}
 }
 
+/* Opens a file; one that is `own` is checked, and never waited for. */
 static int
-open_file(const char *path, struct muster_error *err)
+open_file(const char *path, bool is_own, struct muster_error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+	int fd = open(path, is_own ? flags | O_NONBLOCK : flags);
 	struct stat st;
+	int rc = 0;
 
 	if (fd < 0)
 		return err_sys(
 		    err, MUSTER_ERR_FILE, errno, "cannot open '%s'", path);
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		(void)close(fd);
-		return err_set(err, MUSTER_ERR_FILE,
+	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
+		rc = err_set(err, MUSTER_ERR_FILE,
 		    "cannot read '%s': it is a directory", path);
-	}
-	return fd;
+	else if (is_own)
+		rc = textfile_check(fd, path, true, err);
+	if (rc == 0)
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+int
+textfile_check(int fd, const char *path, bool is_own, struct muster_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return err_sys(err, MUSTER_ERR_FILE, errno, "'%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(
+		    err, MUSTER_ERR_FILE, "'%s' is no regular file", path);
+	if (is_own && st.st_uid != 0 && st.st_uid != getuid())
+		return err_set(err, MUSTER_ERR_FILE,
+		    "'%s' belongs to another user", path);
+	if (is_own && (st.st_mode & 022) != 0)
+		return err_set(err, MUSTER_ERR_FILE,
+		    "'%s' may be written by others: chmod go-w", path);
+	return 0;
 }
 
 void
@@ -75,27 +100,72 @@ textfile_init(
 	};
 }
 
+/* Refuses text with a NUL byte in it, which would hide what follows. */
+static int
+check_text(const char *name, const char *text, size_t len,
+    struct muster_error *err)
+{
+	const char *nul = len > 0 ? memchr(text, '\0', len) : NULL;
+	const char *line = text;
+	size_t number = 1;
+
+	if (nul == NULL)
+		return 0;
+	for (const char *p = text; p < nul; p++)
+		if (*p == '\n') {
+			number++;
+			line = p + 1;
+		}
+	return err_set(err, MUSTER_ERR_FILE,
+	    "%s:%zu:%zu: there is a NUL byte: this is no text", name, number,
+	    (size_t)(nul - line) + 1);
+}
+
+/* Reads all that the descriptor has. */
+static int
+read_text(struct textfile *f, int fd, const char *name, size_t limit,
+    struct muster_error *err)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b, limit);
+	rc = read_all(&b, fd, name, err);
+	if (rc == 0)
+		rc = check_text(name, (const char *)buf_data(&b), b.len, err);
+	if (rc == 0)
+		textfile_init(f, name, buf_str(&b), b.len);
+	buf_clear(&b);
+	return rc;
+}
+
 int
 textfile_read(struct textfile *f, const char *path, struct muster_error *err)
 {
-	bool is_stdin = strcmp(path, "-") == 0;
-	const char *name = is_stdin ? "standard input" : path;
-	int fd = is_stdin ? STDIN_FILENO : open_file(path, err);
-	struct buf b;
+	int fd, rc;
+
+	if (strcmp(path, "-") == 0)
+		return read_text(f, STDIN_FILENO, "standard input",
+		    LIMIT_CONFIG_FILE_BYTES, err);
+	fd = open_file(path, false, err);
+	if (fd < 0)
+		return -1;
+	rc = read_text(f, fd, path, LIMIT_CONFIG_FILE_BYTES, err);
+	(void)close(fd);
+	return rc;
+}
+
+int
+textfile_read_own(struct textfile *f, const char *path, size_t limit,
+    struct muster_error *err)
+{
+	int fd = open_file(path, true, err);
 	int rc;
 
 	if (fd < 0)
 		return -1;
-	buf_init(&b, LIMIT_CONFIG_FILE_BYTES);
-	rc = read_all(&b, fd, name, err);
-	if (rc == 0 && b.len > 0 && memchr(buf_data(&b), '\0', b.len) != NULL)
-		rc = err_set(err, MUSTER_ERR_FILE,
-		    "'%s' is no text: it has a NUL byte", name);
-	if (rc == 0)
-		textfile_init(f, name, buf_str(&b), b.len);
-	buf_clear(&b);
-	if (!is_stdin)
-		(void)close(fd);
+	rc = read_text(f, fd, path, limit, err);
+	(void)close(fd);
 	return rc;
 }
 

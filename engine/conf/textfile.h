@@ -8,6 +8,8 @@
 
 #include "muster.h"
 
+#include <stdbool.h>
+
 struct textfile {
 	char *name; /* owned; for messages */
 	char *text; /* owned, NUL-terminated */
@@ -22,6 +24,18 @@ struct textfile {
  */
 int textfile_read(
     struct textfile *f, const char *path, struct muster_error *err);
+
+/* As textfile_read for a path that is never standard input, of a file that
+ * nobody else may have written: a regular one of at most `limit` bytes.
+ * Errors: MUSTER_ERR_FILE also for what textfile_check() refuses. */
+int textfile_read_own(struct textfile *f, const char *path, size_t limit,
+    struct muster_error *err);
+
+/* Refuses an open file that is not regular, and, when it has to be our own,
+ * one that another user but root owns or that others may write.
+ * Returns 0, or -1: MUSTER_ERR_FILE. */
+int textfile_check(
+    int fd, const char *path, bool is_own, struct muster_error *err);
 
 /* Takes `len` bytes of text as a file called `name`; copies both. */
 void textfile_init(

@@ -62,6 +62,7 @@ host_clear(struct host *h)
 {
 	free(h->name);
 	free(h->alias);
+	free(h->listed);
 	free(h->key_name);
 	free(h->address);
 	free(h->user);

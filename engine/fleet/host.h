@@ -30,6 +30,7 @@ struct host {
 	size_t index;
 	char *name;     /* owned; the label, unique */
 	char *alias;    /* owned; the name it was added by */
+	char *listed;   /* owned; that, or more where it is not enough */
 	char *key_name; /* owned; the name for known_hosts */
 	uint16_t key_port;
 	char *address; /* owned; what is looked up */

@@ -104,6 +104,7 @@ insert(struct muster *m, struct host *h, const char *name)
 	h->index = m->n_hosts;
 	h->name = map_gets(m->by_name, name) == NULL ? mem_strdup(name)
 						     : mem_strdup(target);
+	h->listed = mem_strdup(h->name);
 	(void)map_puts(m->by_target, target, h);
 	(void)map_puts(m->by_name, h->name, h);
 	free(target);

@@ -98,18 +98,37 @@ make_alias(const struct host *h)
 	return mem_strdup(h->alias);
 }
 
-void
-muster_label_hosts(struct muster *m, enum muster_label label)
+/* Gives every host a label of its own. */
+static void
+name_all(struct muster *m, enum muster_label label)
 {
-	assert(m->magic == FLEET_MAGIC && m->n_workers == 0);
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		free(m->hosts[i]->name);
 		m->hosts[i]->name = make_label(m->hosts[i], label);
 	}
 	fall_back(m, make_alias);
 	fall_back(m, fleet_target);
+}
+
+void
+muster_label_hosts(struct muster *m, enum muster_label label)
+{
+	assert(m->magic == FLEET_MAGIC && m->n_workers == 0);
+	name_all(m, MUSTER_LABEL_ALIAS);
+	for (size_t i = 0; i < m->n_hosts; i++) {
+		free(m->hosts[i]->listed);
+		m->hosts[i]->listed = mem_strdup(m->hosts[i]->name);
+	}
+	name_all(m, label);
 	map_free(m->by_name, NULL);
 	m->by_name = map_new();
 	for (size_t i = 0; i < m->n_hosts; i++)
 		(void)map_puts(m->by_name, m->hosts[i]->name, m->hosts[i]);
+}
+
+const char *
+muster_host_list_name(const struct muster *m, size_t host)
+{
+	assert(host < m->n_hosts);
+	return m->hosts[host]->listed;
 }

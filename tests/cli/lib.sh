@@ -22,7 +22,8 @@ for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
   esac
 done
 LC_ALL=C
-export LC_ALL
+MUSTER_CONFIG=none
+export LC_ALL MUSTER_CONFIG
 
 # try COMMAND... -- runs it; leaves $status, $tmp/out, $tmp/err, and in
 # $tmp/rerun what a report says about how to repeat the run.

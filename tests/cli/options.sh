@@ -40,7 +40,7 @@ sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
   /^\.It Ev/ { name = $3 }
   /^\.Fl/ { sub(/^-/, "--", $2); print $2, name }' >"$tmp/variables"
 grep -o -e '--[a-z-]*' "$tmp/table" |
-  grep -vxE -e '--(help|version|host)' -e "$verb_words" | sort >"$tmp/have"
+  grep -vxE -e '--(help|version|host|set|origins)' -e "$verb_words" | sort >"$tmp/have"
 cut -d' ' -f1 "$tmp/variables" | sort | diff "$tmp/have" - >"$tmp/out" ||
   status=1
 ends 'the manual has a variable for each option' 0

@@ -217,6 +217,28 @@ read_each(struct inventory *inv, reader *read, const char *paths,
 	return rc;
 }
 
+/* muster's own groups, a host file each. */
+static int
+read_own_groups(struct inventory *inv, struct muster_error *err)
+{
+	const char *xdg = get_env("XDG_CONFIG_HOME");
+	char *path;
+	int rc;
+
+	if (xdg == NULL || *xdg != '/') {
+		rc = read_at_home(
+		    inv, inventory_read_dsh, ".config/muster/groups.d", err);
+	} else {
+		path = mem_printf("%s/muster/groups.d", xdg);
+		rc = read_if_there(inv, inventory_read_dsh, path, err);
+		free(path);
+	}
+	if (rc != 0)
+		return rc;
+	return read_if_there(
+	    inv, inventory_read_dsh, "/etc/muster/groups.d", err);
+}
+
 static int
 read_groups(struct inventory *inv, struct muster_error *err)
 {
@@ -292,7 +314,8 @@ inventory_read_defaults(struct inventory *inv, struct muster_error *err)
 	if (ansible != NULL &&
 	    read_each(inv, inventory_read, ansible, ",", err) != 0)
 		return err_prefix(err, "$ANSIBLE_INVENTORY");
-	if (read_groups(inv, err) != 0 || read_genders(inv, err) != 0 ||
+	if (read_own_groups(inv, err) != 0 || read_groups(inv, err) != 0 ||
+	    read_genders(inv, err) != 0 ||
 	    read_clusterssh(inv, err) != 0)
 		return -1;
 	return read_clustershell(inv, err);
