@@ -109,10 +109,14 @@ enum muster_outcome {
 	MUSTER_CHAN_REFUSED,
 	MUSTER_EXEC_REFUSED,
 	MUSTER_SUBSYS_REFUSED,
-	MUSTER_LOCAL_RES,   /* out of descriptors, ports or memory here */
-	MUSTER_CANCELLED,   /* stopped on request before it started */
-	MUSTER_EARLY_PROTO, /* PROTO before the command was sent */
-	MUSTER_EARLY_LIMIT, /* LIMIT before the command was sent */
+	MUSTER_SUDO_TTY,     /* it wants a terminal */
+	MUSTER_SUDO_BADPASS, /* it refused the password */
+	MUSTER_SUDO_DENIED,  /* it did not let the command begin */
+	MUSTER_SUDO_TIMEOUT, /* it did not do so in time */
+	MUSTER_LOCAL_RES,    /* out of descriptors, ports or memory here */
+	MUSTER_CANCELLED,    /* stopped on request before it started */
+	MUSTER_EARLY_PROTO,  /* PROTO before the command was sent */
+	MUSTER_EARLY_LIMIT,  /* LIMIT before the command was sent */
 	MUSTER_N_OUTCOMES
 };
 
@@ -156,6 +160,8 @@ const char *muster_state_word(enum muster_state state);
 #define MUSTER_CORE_DUMPED 4u   /* as an exit-signal says */
 #define MUSTER_INCOMPLETE 8u    /* output may be missing at its end */
 #define MUSTER_NO_PTY 16u       /* the server gave no terminal */
+#define MUSTER_GONE 32u         /* stopped by us, and seen to have ended */
+#define MUSTER_TRUNCATED 64u    /* more output than was let through */
 
 struct muster_result {
 	enum muster_outcome outcome;
@@ -191,6 +197,7 @@ struct muster_options {
 	uint32_t auth_timeout_ms;
 	uint32_t open_timeout_ms;    /* for a channel and its command */
 	uint32_t command_timeout_ms; /* 0: as long as it takes */
+	uint32_t idle_timeout_ms;    /* for output or input to move */
 	uint32_t linger_ms; /* for the end of output after an exit-status */
 	uint32_t grace_ms;  /* between TERM and KILL, and before giving up */
 	uint32_t stall_timeout_ms;     /* for a peer that does not read */
@@ -211,6 +218,10 @@ struct muster_options {
 				 The process is hardened against core dumps */
 	const char *const *known_hosts; /* files; NULL: ssh's */
 	size_t n_known_hosts;
+	const char *become_password; /* for sudo and its like; as `password` */
+	uint64_t output_limit_bytes; /* let through a host; the rest is counted
+					and dropped. 0: all */
+	uint64_t input_limit_bytes;  /* of muster_send(), kept for all hosts */
 	const char *record; /* folder to write runs down in; NULL: none */
 	const char *const *record_words; /* the command line, for the record */
 	size_t n_record_words;
@@ -268,7 +279,7 @@ struct muster_host {
  * Returns 1; 0 when that host is there already; -1: MUSTER_ERR_SYNTAX for a
  * value of ssh_config that makes no sense, MUSTER_ERR_KEY and MUSTER_ERR_FILE
  * naming a key or known_hosts file that cannot be used, MUSTER_ERR_USAGE for
- * settings that are not supported (become). */
+ * a become method that is not known. */
 int muster_add_host(
     struct muster *m, const struct muster_host *host, struct muster_error *err);
 
@@ -296,24 +307,43 @@ void muster_label_hosts(struct muster *m, enum muster_label label);
 
 /* ---- requests; each returns at once ---- */
 
+/* Whom a command runs as. A password is given once, to a prompt that carries
+ * a secret of this run; without one none is asked for. */
+struct muster_become {
+	const char *method; /* "sudo", "su" or "doas"; NULL: sudo */
+	const char *user;   /* NULL: root */
+};
+
 struct muster_command {
-	const char *command; /* as the remote shell shall read it; copied */
-	bool pty;            /* ask for a terminal: stderr joins stdout */
-	const void *input;   /* bytes for its stdin, then EOF; copied */
-	size_t input_len;    /* 0: EOF at once */
+	const char *command;    /* as the remote shell shall read it; copied */
+	bool pty;               /* ask for a terminal: stderr joins stdout */
+	const char *term;       /* its TERM; NULL: dumb */
+	unsigned columns, rows; /* its size; 0: 80 and 24 */
+	const char *shell;      /* that runs it, with options: "bash -l"; NULL:
+				   the login shell, or, as another user, sh */
+	const char *folder;     /* that it runs in; NULL: the home */
+	const struct muster_become *become; /* NULL: as the host's settings */
+	const void *input; /* the first bytes for its stdin; copied */
+	size_t input_len;
+	const char *input_file; /* a regular file for its stdin, in place of
+				   `input`, opened when its turn comes; NULL:
+				   none */
+	bool more_input; /* muster_send() adds to it; otherwise EOF comes */
 };
 
 /* Starts a command on `n` hosts, or on all when `hosts` is NULL. Every host
  * then gets exactly one MUSTER_EVENT_RESULT. Errors: MUSTER_ERR_USAGE when
- * one of the hosts is still at work (nothing is started), MUSTER_ERR_EMPTY
- * for no host. */
+ * one of the hosts is still at work, or for a become method that is not known
+ * (nothing is started), MUSTER_ERR_EMPTY for no host. */
 int muster_start(struct muster *m, const size_t *hosts, size_t n,
     const struct muster_command *command, struct muster_error *err);
 
 enum muster_cancel {
-	MUSTER_CANCEL_PENDING, /* hosts whose command was not sent yet */
-	MUSTER_CANCEL_TERM,    /* TERM, then KILL, then the channel closes */
-	MUSTER_CANCEL_NOW,     /* the connection is dropped */
+	MUSTER_CANCEL_PENDING,  /* hosts whose command was not sent yet */
+	MUSTER_CANCEL_TERM,     /* TERM, then KILL, then the channel closes */
+	MUSTER_CANCEL_NOW,      /* the connection is dropped */
+	MUSTER_CANCEL_DEADLINE, /* as TERM; the time for the run is over, says
+				   the result: CMD_TIMEOUT if it had begun */
 };
 
 /* Stops hosts that are at work: all when `hosts` is NULL. Their results say
@@ -336,6 +366,7 @@ enum muster_event_type {
 	MUSTER_EVENT_RESULT,   /* the end of a host's command: `result` */
 	MUSTER_EVENT_NOTE,     /* something a person should know: `text` */
 	MUSTER_EVENT_SNAPSHOT, /* what was asked for: `snapshot` */
+	MUSTER_EVENT_INPUT,    /* see muster_input_ahead() */
 };
 
 enum muster_stream { MUSTER_STDOUT = 0, MUSTER_STDERR = 1 };
@@ -410,6 +441,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_compare.h"
 #include "muster_conf.h"
 #include "muster_hosts.h"
+#include "muster_input.h"
 #include "muster_record.h"
 #include "muster_text.h"
 

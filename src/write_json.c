@@ -175,7 +175,8 @@ take(void *writer, const struct muster_event *event)
 		records_add_note(&w->records, event, &line);
 		send(w, &line);
 		break;
-	case MUSTER_EVENT_SNAPSHOT: /* not asked for here */
+	case MUSTER_EVENT_INPUT: /* not asked for here */
+	case MUSTER_EVENT_SNAPSHOT:
 		break;
 	}
 }

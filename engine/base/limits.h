@@ -77,6 +77,11 @@
 #define LIMIT_QUEUED_BYTES (8 * 1024 * 1024)
 /* The same for one host. */
 #define LIMIT_QUEUED_HOST_BYTES (1024 * 1024)
+/* A command with all that is put around it; Linux takes 128 KiB as one
+ * word. */
+#define LIMIT_COMMAND_BYTES (1024 * 1024)
+/* What was sent to commands and lies in memory; more is in a file. */
+#define LIMIT_FEED_MEMORY_BYTES (1024 * 1024)
 /* Lines kept to be looked at, of all hosts and of one. */
 #define LIMIT_LINES_BYTES (512 * 1024 * 1024)
 #define LIMIT_HOST_LINES_BYTES (1024 * 1024)

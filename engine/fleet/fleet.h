@@ -21,7 +21,8 @@ struct muster {
 	unsigned magic;
 	struct muster_options options; /* owns its strings */
 	struct fleet_env env;
-	struct secret *password; /* owned; NULL: none */
+	struct secret *password;        /* owned; NULL: none */
+	struct secret *become_password; /* owned; NULL: none */
 	struct sshconf *sshconf;
 	struct map *sshconfs; /* owned; of hosts with options of their own */
 	struct sshconf *jumpconf; /* of bastions; NULL until there is one */
@@ -33,12 +34,13 @@ struct muster {
 	size_t n_workers;
 	struct host **hosts; /* owned */
 	size_t n_hosts, cap_hosts;
-	struct map *by_target; /* "user@host:port" -> host */
-	struct map *by_name;   /* label -> host */
-	size_t n_active;       /* started, RESULT not taken yet */
-	size_t n_asked;        /* snapshots on their way */
+	struct map *by_target;   /* "user@host:port" -> host */
+	struct map *by_name;     /* label -> host */
+	size_t n_active;         /* started, RESULT not taken yet */
+	size_t n_asked;          /* snapshots on their way */
 	size_t n_recorded_hosts; /* that the record knows */
-	struct parcel *lent;   /* the event at the caller's */
+	struct parcel *lent;     /* the event at the caller's */
+	struct feed *feed;       /* owned; for commands that take more input */
 };
 
 /* Makes the workers if there are none yet. Returns 0, or -1. */
@@ -50,14 +52,25 @@ void fleet_stop_workers(struct muster *m);
 /* What tells hosts apart, "user@alias:port"; heap. */
 char *fleet_target(const struct host *h);
 
+/* The hosts a request is about: all when `hosts` is NULL. */
+struct host *fleet_pick(const struct muster *m, const size_t *hosts, size_t i);
+
+/* Makes m->feed, anew when no host is at work. */
+void fleet_open_feed(struct muster *m);
+void fleet_close_feed(struct muster *m);
+
 /* Copies options, filling in what comes from the environment. */
 int fleet_copy_options(struct muster_options *to,
     const struct muster_options *from, struct muster_error *err);
 void fleet_clear_options(struct muster_options *options);
 
-/* Keeps a copy of the password (NULL: none) in locked memory, in place of the
- * one before. With one the process is no longer dumped or traced. */
-void fleet_keep_password(struct muster *m, const char *password);
+/* Keeps copies of the passwords (NULL: none) in locked memory, in place of
+ * those before. With one the process is no longer dumped or traced. */
+void fleet_keep_passwords(
+    struct muster *m, const struct muster_options *options);
+
+/* The fan-out that the limit of descriptors allows of the one wanted. */
+unsigned fleet_connections(unsigned fanout);
 
 /* The ssh_config for a host with these settings (may be NULL): the fleet's,
  * with the host's own options before it. Lent until muster_free(). NULL:

@@ -7,13 +7,12 @@
 
 #include "fleet/host.h"
 #include "base/clock.h"
-#include "base/limits.h"
-#include "base/mem.h"
 #include "base/trace.h"
-#include "fleet/brake.h"
 #include "fleet/lines.h"
+#include "fleet/order.h"
 #include "fleet/profile.h"
 #include "fleet/recording.h"
+#include "fleet/retry.h"
 #include "ssh/loop.h"
 #include "ssh/resolve.h"
 
@@ -21,41 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define RETRY_FIRST_MS 500
-#define RETRY_MAX_MS 8000
-
-/* ---- orders ---- */
-
-struct order *
-order_new(const struct muster_command *command)
-{
-	struct order *o = mem_new(sizeof(*o));
-
-	atomic_init(&o->n_users, 1);
-	o->command.command = mem_strdup(command->command);
-	o->command.pty = command->pty;
-	o->command.input = mem_dup(command->input, command->input_len);
-	o->command.input_len = command->input_len;
-	return o;
-}
-
-struct order *
-order_ref(struct order *o)
-{
-	atomic_fetch_add(&o->n_users, 1);
-	return o;
-}
-
-void
-order_free(struct order *o)
-{
-	if (o == NULL || atomic_fetch_sub(&o->n_users, 1) != 1)
-		return;
-	free((void *)(uintptr_t)o->command.command);
-	free((void *)(uintptr_t)o->command.input);
-	free(o);
-}
 
 void
 host_clear(struct host *h)
@@ -68,6 +32,7 @@ host_clear(struct host *h)
 	free(h->user);
 	free(h->proxy_command);
 	free(h->gate);
+	free(h->become_user);
 }
 
 /* ---- the end of an order ---- */
@@ -91,6 +56,19 @@ let_go_of_output(struct host *h)
 	h->held = false;
 	TAILQ_REMOVE(&h->worker->held, h, entry);
 	atomic_fetch_sub(&h->worker->env->n_held, 1);
+}
+
+static void
+let_go_of_order(struct host *h)
+{
+	if (h->order == NULL)
+		return;
+	if (h->order->feed != NULL)
+		TAILQ_REMOVE(&h->worker->fed, h, fed_entry);
+	run_free(h->run);
+	h->run = NULL;
+	order_free(h->order);
+	h->order = NULL;
 }
 
 /* Since its turn came. */
@@ -132,8 +110,7 @@ report(struct host *h, const struct session_end *end)
 	if (h->lines != NULL)
 		lines_end(h->lines, age_ms(h));
 	recording_end(h);
-	order_free(h->order);
-	h->order = NULL;
+	let_go_of_order(h);
 	leave_lines(h);
 	let_go_of_output(h);
 	let_go_of_bastion(h);
@@ -233,28 +210,11 @@ on_refused(void *arg, const char *text)
 	session_give_up(h->session, text);
 }
 
-static enum session_leave
-on_may_give_password(void *arg)
-{
-	struct host *h = arg;
-
-	return brake_ask(h->worker->env->brake, &h->secret);
-}
-
-static void
-on_password_given(void *arg, bool accepted)
-{
-	struct host *h = arg;
-
-	brake_tell(h->worker->env->brake, &h->secret, accepted);
-}
-
 /* What cannot be written down is not begun. */
 static bool
 may_begin(struct host *h)
 {
-	static const struct session_end refused = {
-	    .outcome = MUSTER_LOCAL_RES,
+	static const struct session_end refused = {.outcome = MUSTER_LOCAL_RES,
 	    .text = "not begun: the record of the run cannot be written"};
 
 	if (recording_start(h))
@@ -263,20 +223,52 @@ may_begin(struct host *h)
 	return false;
 }
 
-/* A session that is logged in and idle gets its command, or stays for the
- * next one, or ends. */
+/* Nothing runs on the session any more. */
+static void
+rest(struct host *h)
+{
+	h->ready = h->worker->env->options->keep_open;
+	if (!h->ready)
+		session_close(h->session);
+}
+
+static void
+begin_command(struct host *h)
+{
+	const struct order *o = h->order;
+	const struct run_as as = {.becomes = o->becomes || h->becomes,
+	    .method = o->becomes ? o->method : h->become_method,
+	    .user = o->becomes ? o->user : h->become_user,
+	    .password = h->worker->env->become_password != NULL};
+	struct session_end end = {.outcome = MUSTER_LOCAL_RES};
+	struct muster_error err;
+
+	h->ready = false;
+	if (!may_begin(h)) {
+		rest(h);
+		return;
+	}
+	run_free(h->run);
+	h->run = NULL;
+	h->run = run_new(o, &as, &err);
+	if (h->run != NULL) {
+		session_exec(h->session, &h->run->command);
+		return;
+	}
+	end.text = err.text;
+	report(h, &end);
+	rest(h);
+}
+
 static void
 on_ready(void *arg)
 {
 	struct host *h = arg;
 
-	h->ready = false;
-	if (h->order != NULL && may_begin(h))
-		session_exec(h->session, &h->order->command);
-	else if (h->worker->env->options->keep_open)
-		h->ready = true;
+	if (h->order != NULL)
+		begin_command(h);
 	else
-		session_close(h->session);
+		rest(h);
 }
 
 static void
@@ -290,8 +282,8 @@ on_started(void *arg)
 static bool
 is_full(const struct host *h, unsigned part)
 {
-	return atomic_load(&h->queued) > LIMIT_QUEUED_HOST_BYTES / part ||
-	       queue_bytes(h->worker->env->queue) > LIMIT_QUEUED_BYTES / part;
+	return queue_is_full(
+	    h->worker->env->queue, atomic_load(&h->queued), part);
 }
 
 /* Full: reads no more until half of it is taken. The count goes up before
@@ -323,13 +315,12 @@ static void
 on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 {
 	struct host *h = arg;
-	struct parcel *p =
-	    parcel_output(h->worker->env->queue, &h->queued, data, len);
+	struct parcel *p;
 
-	if (stream == MUSTER_STDOUT)
-		h->result.out_bytes += len;
-	else
-		h->result.err_bytes += len;
+	len = host_let_through(h, stream, len);
+	if (len == 0)
+		return;
+	p = parcel_output(h->worker->env->queue, &h->queued, data, len);
 	recording_output(h, stream, data, len);
 	p->event.host = h->index;
 	p->event.stream = stream;
@@ -347,39 +338,6 @@ on_finished(void *arg, const struct session_end *end)
 }
 
 /* ---- trying again ---- */
-
-/* Only what certainly did not run, and for a cause that passes. */
-static bool
-is_passing(enum muster_outcome outcome)
-{
-	return outcome == MUSTER_CONN_RESET || outcome == MUSTER_THROTTLED ||
-	       outcome == MUSTER_LOCAL_RES;
-}
-
-/* Whether a session that was kept open has turned out to be of no use before
- * the command was sent: a fresh one deserves its chance, once. */
-static bool
-is_stale(const struct host *h, const struct session_end *end)
-{
-	return h->kept && h->result.started_us == 0 &&
-	       (end->outcome == MUSTER_CONN_RESET ||
-		   end->outcome == MUSTER_CONN_TIMEOUT ||
-		   end->outcome == MUSTER_CHAN_REFUSED ||
-		   end->outcome == MUSTER_JUMP_FAIL);
-}
-
-/* A random share of a growing delay, so that a fleet spreads out. */
-static uint32_t
-back_off_ms(const struct host *h)
-{
-	unsigned doublings = h->result.attempts < 5 ? h->result.attempts : 5;
-	uint32_t most = RETRY_FIRST_MS << doublings;
-	uint64_t mixed = ((uint64_t)clock_now_us() + h->index) * 2654435761u;
-
-	if (most > RETRY_MAX_MS)
-		most = RETRY_MAX_MS;
-	return most / 4 + (uint32_t)((mixed >> 16) % (most - most / 4));
-}
 
 static void connect_session(struct host *h);
 
@@ -406,13 +364,14 @@ on_ended(void *arg, const struct session_end *end)
 	let_go_of_bastion(h);
 	if (h->order == NULL || !h->placed)
 		return;
-	if (is_stale(h, end)) {
+	if (h->kept && h->result.started_us == 0 &&
+	    retry_is_stale(end->outcome)) {
 		TRACE("host", "%s opened anew: %s", h->name, end->text);
 		connect_session(h);
 		return;
 	}
-	if (is_passing(end->outcome) && h->result.attempts <= o->retries) {
-		uint32_t ms = back_off_ms(h);
+	if (retry_is_useful(end->outcome) && h->result.attempts <= o->retries) {
+		uint32_t ms = retry_delay_ms(h->result.attempts, h->index);
 
 		TRACE("host", "%s again in %u ms: %s", h->name, ms, end->text);
 		timer_set(h->retry, ms);
@@ -429,10 +388,14 @@ connect_session(struct host *h)
 	static const struct session_events all = {
 	    .state = on_state,
 	    .may_connect = on_may_connect,
-	    .may_give_password = on_may_give_password,
-	    .password_given = on_password_given,
+	    .may_give_password = host_may_give_password,
+	    .password_given = host_password_given,
 	    .ready = on_ready,
+	    .may_become = host_may_become,
+	    .became = host_became,
 	    .started = on_started,
+	    .input = host_input,
+	    .input_taken = host_input_taken,
 	    .output = on_output,
 	    .finished = on_finished,
 	    .ended = on_ended,
@@ -464,7 +427,7 @@ on_place(void *arg)
 	if (h->ready) {
 		h->kept = true;
 		h->result.attempts = 1;
-		on_ready(h);
+		begin_command(h);
 	} else {
 		/* One that is still saying goodbye is of no use. */
 		session_free(h->session);
@@ -510,6 +473,8 @@ host_begin(struct host *h, struct order *order)
 	else if (h->worker->env->options->keep_lines)
 		h->lines = lines_new(&h->worker->lines);
 	h->order = order;
+	if (order->feed != NULL)
+		TAILQ_INSERT_TAIL(&h->worker->fed, h, fed_entry);
 	if (h->bastion != NULL && !h->claims) {
 		h->claims = true;
 		bastion_claim(h->bastion);
@@ -541,13 +506,17 @@ host_cancel(struct host *h, enum muster_cancel how)
 {
 	const struct session_end killed = {.outcome = MUSTER_KILLED_LOCAL,
 	    .text = "dropped on request; it may still run"};
+	static const char deadline[] = "the time for the whole run was over";
+	bool late = how == MUSTER_CANCEL_DEADLINE;
 	bool sent = h->result.started_us != 0;
 	bool began = h->placed && h->session != NULL;
 
 	if (h->order == NULL || (sent && how == MUSTER_CANCEL_PENDING))
 		return;
-	if (sent && how == MUSTER_CANCEL_TERM) {
-		session_kill(h->session);
+	if (sent && how != MUSTER_CANCEL_NOW) {
+		session_kill(h->session,
+		    late ? MUSTER_CMD_TIMEOUT : MUSTER_KILLED_LOCAL,
+		    late ? deadline : "stopped on request");
 		return;
 	}
 	/* Before its turn a session that is kept open has no part in it.
@@ -557,10 +526,11 @@ host_cancel(struct host *h, enum muster_cancel how)
 	if (sent)
 		report(h, &killed);
 	else
-		report_cancelled(h, began ? "stopped on request before the "
-					    "command was sent"
-					  : "stopped on request before it "
-					    "began");
+		report_cancelled(h, late    ? deadline
+				    : began ? "stopped on request before the "
+					      "command was sent"
+					    : "stopped on request before it "
+					      "began");
 }
 
 void
@@ -577,7 +547,6 @@ host_drop(struct host *h)
 	lines_free(h->lines);
 	h->lines = NULL;
 	recording_drop(h);
-	order_free(h->order);
-	h->order = NULL;
+	let_go_of_order(h);
 	let_go_of_bastion(h);
 }

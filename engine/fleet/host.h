@@ -13,17 +13,10 @@
 #include "fleet/admission.h"
 #include "fleet/bastion.h"
 #include "fleet/worker.h"
+#include "ssh/become.h"
 
-/* A command, shared by the hosts that run it. */
-struct order {
-	atomic_size_t n_users;
-	struct session_command command; /* owns its memory */
-	uint32_t no; /* in the record */
-};
-
-struct order *order_new(const struct muster_command *command);
-struct order *order_ref(struct order *o);
-void order_free(struct order *o);
+struct order;
+struct run;
 
 struct host {
 	/* Fixed before any worker sees it. */
@@ -40,6 +33,9 @@ struct host {
 	char *gate;              /* owned; by what its login is counted, if not
 				    by its address */
 	struct bastion *bastion; /* borrowed; NULL: none */
+	bool becomes;            /* where a command does not say */
+	enum become_method become_method;
+	char *become_user;             /* owned; NULL: root */
 	const struct profile *profile; /* borrowed */
 	struct worker *worker;         /* borrowed; NULL until first begun */
 
@@ -52,18 +48,20 @@ struct host {
 
 	/* The worker's. */
 	TAILQ_ENTRY(host) entry; /* of worker->held or ->pacing */
+	TAILQ_ENTRY(host) fed_entry;
 	bool held, pacing;
 	struct order *order; /* owned; NULL: idle */
 	struct session *session;
-	bool ready;  /* the session is logged in and idle */
-	bool kept;   /* the session is one of an earlier order */
-	bool placed; /* has its place in the fan-out */
-	bool claims; /* keeps its bastion in use */
+	struct run *run; /* owned; the order once it is sent */
+	bool ready;      /* the session is logged in and idle */
+	bool kept;       /* the session is one of an earlier order */
+	bool placed;     /* has its place in the fan-out */
+	bool claims;     /* keeps its bastion in use */
 	struct passage passage;
 	struct ticket place, login, secret;
 	struct timer *retry;
 	struct muster_result result;
-	struct lines *lines; /* owned; NULL: none are kept */
+	struct lines *lines;            /* owned; NULL: none are kept */
 	struct recorder_host *recorded; /* owned; sent, and written down */
 };
 
@@ -86,6 +84,20 @@ void host_snapshot(struct host *h, size_t n);
 
 /* The pace allows it now. */
 void host_connect_now(struct host *h);
+
+/* There is more input for its command. */
+void host_feed(struct host *h);
+
+/* For host.c, of host_data.c: as in struct session_events. */
+enum session_leave host_may_give_password(void *arg);
+void host_password_given(void *arg, bool accepted);
+enum session_leave host_may_become(void *arg);
+void host_became(void *arg, bool accepted);
+long host_input(void *arg, void *dst, size_t size);
+void host_input_taken(void *arg, size_t n);
+
+/* Counts output. Returns how much of it is within the limit. */
+size_t host_let_through(struct host *h, enum muster_stream stream, size_t len);
 
 /* The front end has caught up; reads on if this host may. */
 void host_unhold(struct host *h);

@@ -88,6 +88,22 @@ fleet_target(const struct host *h)
 	return mem_printf("%s@%s:%u", h->user, h->alias, h->port);
 }
 
+static int
+set_become(struct host *h, const struct muster_host_settings *settings,
+    struct muster_error *err)
+{
+	if (settings == NULL || !settings->become)
+		return 0;
+	if (!become_method_of(settings->become_method, &h->become_method))
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "host '%s' is to become another user by '%s': sudo, su "
+		    "and doas are known",
+		    h->address, settings->become_method);
+	h->becomes = true;
+	h->become_user = mem_strdup(settings->become_user);
+	return 0;
+}
+
 /* Puts a host in under its name, or, when that is taken by another login or
  * port, under all three. Returns false when it is there already. */
 static bool
@@ -140,6 +156,11 @@ muster_add_host(
 	if (h == NULL)
 		return -1;
 	h->profile = profile;
+	if (set_become(h, host->settings, err) != 0) {
+		host_clear(h);
+		free(h);
+		return -1;
+	}
 	if (insert(m, h, host->name))
 		return 1;
 	host_clear(h);

@@ -7,7 +7,6 @@
  */
 #include "config.h"
 
-#include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/sshconf.h"
@@ -44,7 +43,8 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 	}
 	m->magic = FLEET_MAGIC;
 	m->env.brake = brake_new();
-	fleet_keep_password(m, options->password);
+	m->env.become_brake = brake_new();
+	fleet_keep_passwords(m, options);
 	m->by_target = map_new();
 	m->by_name = map_new();
 	m->by_bastion = map_new();
@@ -79,11 +79,13 @@ muster_free(struct muster *m)
 	fleet_stop_workers(m);
 	recording_close(m);
 	free(m->lent);
+	fleet_close_feed(m);
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
 	admission_free(m->env.admission);
 	brake_free(m->env.brake);
-	fleet_keep_password(m, NULL);
+	brake_free(m->env.become_brake);
+	fleet_keep_passwords(m, &(struct muster_options){0});
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		host_clear(m->hosts[i]);
 		free(m->hosts[i]);
@@ -107,98 +109,6 @@ muster_free(struct muster *m)
 
 /* ---- requests ---- */
 
-/* The hosts a request is about; NULL is all of them. */
-static struct host *
-pick(const struct muster *m, const size_t *hosts, size_t i)
-{
-	size_t index = hosts == NULL ? i : hosts[i];
-
-	assert(index < m->n_hosts);
-	return m->hosts[index];
-}
-
-/* All that stands behind one bastion shares its worker. */
-static void
-choose_worker(struct muster *m, struct host *h)
-{
-	struct bastion *first = h->bastion;
-
-	if (h->worker != NULL)
-		return;
-	while (first != NULL && first->via != NULL)
-		first = first->via;
-	if (first == NULL)
-		h->worker = m->workers[h->index % m->n_workers];
-	else if (first->worker != NULL)
-		h->worker = first->worker;
-	else
-		h->worker = m->workers[first->index % m->n_workers];
-	/* What has one already may be at work. */
-	for (struct bastion *b = h->bastion; b != NULL && b->worker == NULL;
-	     b = b->via)
-		b->worker = h->worker;
-}
-
-struct beginning {
-	struct host *host;
-	struct order *order;
-};
-
-static void
-begin(void *arg)
-{
-	struct beginning *b = arg;
-
-	host_begin(b->host, b->order);
-	free(b);
-}
-
-static void
-begin_host(struct host *h, struct order *order)
-{
-	struct beginning *b = mem_new(sizeof(*b));
-
-	b->host = h;
-	b->order = order_ref(order);
-	h->started = true;
-	memset(&h->latest, 0, sizeof(h->latest));
-	loop_post(h->worker->loop, begin, b);
-	host_line_up(h);
-}
-
-int
-muster_start(struct muster *m, const size_t *hosts, size_t n,
-    const struct muster_command *command, struct muster_error *err)
-{
-	struct order *order;
-	uint32_t no;
-
-	assert(m->magic == FLEET_MAGIC && command->command != NULL);
-	if (hosts == NULL)
-		n = m->n_hosts;
-	if (n == 0)
-		return err_set(err, MUSTER_ERR_EMPTY, "no host to start on");
-	for (size_t i = 0; i < n; i++)
-		if (pick(m, hosts, i)->started)
-			return err_set(err, MUSTER_ERR_USAGE,
-			    "'%s' is still at work", pick(m, hosts, i)->name);
-	if (fleet_start_workers(m, err) != 0)
-		return -1;
-	if (recording_order(m, command, &no, err) != 0)
-		return -1;
-	order = order_new(command);
-	order->no = no;
-	for (size_t i = 0; i < n; i++) {
-		struct host *h = pick(m, hosts, i);
-
-		choose_worker(m, h);
-		begin_host(h, order);
-		m->n_active++;
-	}
-	order_free(order);
-	return 0;
-}
-
 static void
 cancel_pending(void *arg)
 {
@@ -217,6 +127,12 @@ cancel_now(void *arg)
 	host_cancel(arg, MUSTER_CANCEL_NOW);
 }
 
+static void
+cancel_deadline(void *arg)
+{
+	host_cancel(arg, MUSTER_CANCEL_DEADLINE);
+}
+
 void
 muster_cancel(
     struct muster *m, const size_t *hosts, size_t n, enum muster_cancel how)
@@ -225,13 +141,14 @@ muster_cancel(
 	    [MUSTER_CANCEL_PENDING] = cancel_pending,
 	    [MUSTER_CANCEL_TERM] = cancel_term,
 	    [MUSTER_CANCEL_NOW] = cancel_now,
+	    [MUSTER_CANCEL_DEADLINE] = cancel_deadline,
 	};
 
 	assert(m->magic == FLEET_MAGIC);
 	if (hosts == NULL)
 		n = m->n_hosts;
 	for (size_t i = 0; i < n; i++) {
-		struct host *h = pick(m, hosts, i);
+		struct host *h = fleet_pick(m, hosts, i);
 
 		if (h->started)
 			loop_post(h->worker->loop, cancel[how], h);
@@ -253,5 +170,6 @@ muster_set_fanout(struct muster *m, unsigned fanout)
 	assert(fanout > 0);
 	m->options.fanout = fanout;
 	if (m->env.admission != NULL)
-		admission_set_fanout(m->env.admission, fanout);
+		admission_set_fanout(
+		    m->env.admission, fleet_connections(fanout));
 }

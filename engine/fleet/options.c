@@ -31,6 +31,7 @@ muster_options_init(struct muster_options *options)
 	    .stall_timeout_ms = 60000,
 	    .keepalive_ms = 15000,
 	    .keepalive_max = 3,
+	    .input_limit_bytes = (uint64_t)4 << 30,
 	};
 }
 
@@ -104,15 +105,23 @@ fleet_clear_options(struct muster_options *options)
 	free_list(options->known_hosts, options->n_known_hosts);
 }
 
-void
-fleet_keep_password(struct muster *m, const char *password)
+static struct secret *
+keep(struct secret *before, const char *password)
 {
-	secret_free(m->password);
-	m->password = NULL;
+	secret_free(before);
+	if (password == NULL)
+		return NULL;
+	secret_harden_process();
+	return secret_new(password, strlen(password));
+}
+
+void
+fleet_keep_passwords(struct muster *m, const struct muster_options *options)
+{
+	m->password = keep(m->password, options->password);
+	m->become_password = keep(m->become_password, options->become_password);
 	m->options.password = NULL;
-	if (password != NULL) {
-		secret_harden_process();
-		m->password = secret_new(password, strlen(password));
-	}
+	m->options.become_password = NULL;
 	m->env.password = m->password;
+	m->env.become_password = m->become_password;
 }

@@ -7,6 +7,7 @@
 
 #include "fleet/queue.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 
 #include <errno.h>
@@ -163,6 +164,13 @@ size_t
 queue_bytes(const struct queue *q)
 {
 	return atomic_load(&q->bytes);
+}
+
+bool
+queue_is_full(const struct queue *q, size_t host_bytes, unsigned part)
+{
+	return host_bytes > LIMIT_QUEUED_HOST_BYTES / part ||
+	       queue_bytes(q) > LIMIT_QUEUED_BYTES / part;
 }
 
 int

@@ -55,6 +55,9 @@ void queue_release(struct queue *q, struct parcel *p);
 /* Memory of the output made and not released. */
 size_t queue_bytes(const struct queue *q);
 
+/* Whether that, or what a host has of it, is over a `part`th of its limit. */
+bool queue_is_full(const struct queue *q, size_t host_bytes, unsigned part);
+
 /* Readable while events wait. */
 int queue_fd(const struct queue *q);
 

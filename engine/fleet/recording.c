@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "fleet/recording.h"
+#include "fleet/order.h"
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -142,8 +143,7 @@ recording_start(struct host *h)
 }
 
 void
-recording_output(
-    struct host *h, unsigned stream, const void *data, size_t len)
+recording_output(struct host *h, unsigned stream, const void *data, size_t len)
 {
 	if (h->recorded != NULL)
 		recorder_output(h->worker->lane, h->recorded,

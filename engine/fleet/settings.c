@@ -79,10 +79,6 @@ fleet_sshconf(struct muster *m, const struct muster_host_settings *settings,
 
 	if (settings == NULL)
 		return m->sshconf;
-	if (settings->become)
-		return err_null(err, MUSTER_ERR_USAGE,
-		    "the inventory asks to become another user, which is not "
-		    "supported");
 	fill(&l, &m->options, settings);
 	buf_init(&key, OPTIONS_BYTES);
 	for (size_t i = 0; i < l.n; i++)

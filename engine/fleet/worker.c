@@ -60,6 +60,7 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .identities = identities_new(w->loop, w->env->pool, &setup),
 	    .trust = p->trust,
 	    .password = w->env->password,
+	    .become_password = w->env->become_password,
 	    .allow_password = p->allow_password,
 	    .allow_interactive = p->allow_interactive,
 	    .tcp_keepalive = p->tcp_keepalive,
@@ -147,6 +148,26 @@ worker_ask_unhold(struct worker *w)
 		loop_post(w->loop, unhold, w);
 }
 
+/* ---- input ---- */
+
+static void
+feed(void *arg)
+{
+	struct worker *w = arg;
+	struct host *h;
+
+	atomic_store(&w->feeding, false);
+	TAILQ_FOREACH (h, &w->fed, fed_entry)
+		host_feed(h);
+}
+
+void
+worker_ask_feed(struct worker *w)
+{
+	if (!atomic_exchange(&w->feeding, true))
+		loop_post(w->loop, feed, w);
+}
+
 /* ---- the thread ---- */
 
 static void *
@@ -214,6 +235,7 @@ worker_new(struct fleet_env *env, unsigned index, unsigned n_workers,
 	}
 	STAILQ_INIT(&w->outbox);
 	TAILQ_INIT(&w->held);
+	TAILQ_INIT(&w->fed);
 	store_pool_init(
 	    &w->lines, LIMIT_LINES_BYTES / n_workers, LIMIT_HOST_LINES_BYTES);
 	TAILQ_INIT(&w->pacing);

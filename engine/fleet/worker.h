@@ -27,7 +27,9 @@ struct fleet_env {
 	struct pool *pool;
 	struct admission *admission;
 	struct brake *brake;
-	const struct secret *password; /* NULL: none */
+	struct brake *become_brake;
+	const struct secret *password;        /* NULL: none */
+	const struct secret *become_password; /* NULL: none */
 	struct queue *queue;
 	struct recorder *recorder; /* NULL: nothing is written down */
 	atomic_bool want_states;
@@ -40,9 +42,11 @@ struct worker {
 	struct session_env **session_envs; /* owned; one a profile in use */
 	size_t n_session_envs;
 	pthread_t thread;
-	struct parcels outbox;   /* events of this round */
-	bool flushing;           /* the outbox will be flushed */
-	struct store_pool lines; /* memory for the lines of its hosts */
+	struct parcels outbox;      /* events of this round */
+	bool flushing;              /* the outbox will be flushed */
+	struct store_pool lines;    /* memory for the lines of its hosts */
+	TAILQ_HEAD(, host) fed;     /* whose commands take more input */
+	atomic_bool feeding;        /* they will be told */
 	struct recorder_lane *lane; /* owned; NULL without a record */
 	struct timer *sync_timer;   /* owned; NULL likewise */
 	TAILQ_HEAD(, host) held;
@@ -77,6 +81,9 @@ const struct session_env *worker_session_env(
 bool worker_pace(struct worker *w, struct host *h);
 
 /* ---- from any thread ---- */
+
+/* Tells hosts that wait for input that there is more. */
+void worker_ask_feed(struct worker *w);
 
 /* Looks which held hosts may go on. */
 void worker_ask_unhold(struct worker *w);

@@ -40,6 +40,14 @@ connections_allowed(void)
 	return (unsigned)limit.rlim_cur - RESERVED_FDS;
 }
 
+unsigned
+fleet_connections(unsigned fanout)
+{
+	unsigned allowed = connections_allowed();
+
+	return fanout < allowed ? fanout : allowed;
+}
+
 static size_t
 workers_wanted(const struct muster *m)
 {
@@ -56,16 +64,14 @@ workers_wanted(const struct muster *m)
 int
 fleet_start_workers(struct muster *m, struct muster_error *err)
 {
-	unsigned allowed = connections_allowed();
-	unsigned fanout = m->options.fanout;
+	unsigned fanout = fleet_connections(m->options.fanout);
 	size_t n = workers_wanted(m);
 
 	if (m->n_workers > 0)
 		return 0;
 	if (m->env.admission == NULL)
 		m->env.admission =
-		    admission_new(fanout < allowed ? fanout : allowed,
-			m->options.max_unauthenticated);
+		    admission_new(fanout, m->options.max_unauthenticated);
 	m->workers = mem_array(n, sizeof(*m->workers));
 	for (; m->n_workers < n; m->n_workers++) {
 		struct worker *w = worker_new(&m->env,

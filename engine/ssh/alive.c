@@ -63,8 +63,7 @@ note_life(struct session *s)
 void
 alive_start(struct session *s)
 {
-	if (s->env->options->keepalive_ms == 0 ||
-	    timer_is_set(s->alive.timer))
+	if (s->env->options->keepalive_ms == 0 || timer_is_set(s->alive.timer))
 		return;
 	note_life(s);
 	set_timer(s, s->env->options->keepalive_ms);
@@ -111,10 +110,10 @@ alive_check(struct session *s)
 	}
 	set_timer(s, ms);
 	if (s->alive.n_unanswered == 0 || s->alive.asking ||
-	    s->state == MUSTER_OPEN)
+	    s->state == MUSTER_OPEN || killer_is_asking(s))
 		return; /* what waits for an answer is question enough */
-	TRACE("alive", "%s: question %u", s->target.name,
-	    s->alive.n_unanswered);
+	TRACE(
+	    "alive", "%s: question %u", s->target.name, s->alive.n_unanswered);
 	alive_ask(s);
 	session_poke(s);
 }

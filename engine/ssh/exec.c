@@ -8,10 +8,11 @@
  */
 #include "config.h"
 
-#include "base/trace.h"
+#include "base/clock.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define WINDOW_BYTES (64 * 1024)
@@ -26,6 +27,9 @@ exec_clear(struct session *s)
 {
 	/* The peer is not waited for: what is left of the channel goes with
 	 * the session. */
+	if (s->exec.killer.channel != NULL && s->ssh != NULL)
+		(void)libssh2_channel_free(s->exec.killer.channel);
+	s->exec.killer.channel = NULL;
 	if (s->exec.channel != NULL && s->ssh != NULL)
 		(void)libssh2_channel_free(s->exec.channel);
 	s->exec.channel = NULL;
@@ -42,6 +46,7 @@ open_channel(struct session *s)
 	if (alive_is_asking(s))
 		return s->tap.eof ? session_fail_io(s, "opening a channel")
 				  : AGAIN;
+	s->heap.pinned = false;
 	s->exec.channel = libssh2_channel_open_ex(s->ssh, "session", 7,
 	    WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
 	if (s->exec.channel != NULL)
@@ -70,12 +75,20 @@ judge(struct session *s, int rc)
 	return FAILED;
 }
 
+static int
+send_pty(struct session *s)
+{
+	const struct session_command *c = &s->exec.command;
+
+	return libssh2_channel_request_pty_ex(s->exec.channel, c->term,
+	    (unsigned)strlen(c->term), NULL, 0, (int)c->columns, (int)c->rows,
+	    0, 0);
+}
+
 static enum next
 request_pty(struct session *s)
 {
-	enum next next =
-	    judge(s, libssh2_channel_request_pty_ex(
-			 s->exec.channel, "dumb", 4, NULL, 0, 80, 24, 0, 0));
+	enum next next = judge(s, send_pty(s));
 
 	if (next == FAILED && !s->tap.eof &&
 	    libssh2_session_last_errno(s->ssh) ==
@@ -97,17 +110,25 @@ send_exec(struct session *s)
 	    s->exec.channel, "exec", 4, command, (unsigned)strlen(command));
 }
 
+/* The request leaves, and the command may run, unless there is a talk before
+ * it. Returns false when the session is over. */
+static bool
+begin(struct session *s)
+{
+	if (s->exec.sent || !exec_has_begun(s))
+		return true;
+	s->exec.sent = true;
+	s->events->started(s->arg);
+	return !s->over;
+}
+
 static enum next
 request_exec(struct session *s)
 {
 	enum next next;
 
-	if (!s->exec.sent) {
-		s->exec.sent = true;
-		s->events->started(s->arg);
-		if (s->over)
-			return FAILED;
-	}
+	if (!begin(s))
+		return FAILED;
 	next = judge(s, send_exec(s));
 	if (next == FAILED && !s->tap.eof &&
 	    libssh2_session_last_errno(s->ssh) ==
@@ -126,11 +147,8 @@ request_both(struct session *s)
 	if (!s->exec.pty_sent) {
 		s->tap.gated = true;
 		s->exec.pty_sent = true;
-		(void)libssh2_channel_request_pty_ex(
-		    s->exec.channel, "dumb", 4, NULL, 0, 80, 24, 0, 0);
-		s->exec.sent = true;
-		s->events->started(s->arg);
-		if (s->over)
+		(void)send_pty(s);
+		if (!begin(s))
 			return FAILED;
 		(void)send_exec(s);
 		s->tap.gated = false;
@@ -159,25 +177,40 @@ step_open(struct session *s)
 
 /* ---- RUNNING: input ---- */
 
+/* Sends what the channel takes of the bytes that are there. Returns whether
+ * more may go. */
+static bool
+write_some(struct session *s)
+{
+	char *scratch = (char *)loop_scratch(s->env->loop);
+	long n = s->events->input(s->arg, scratch, WRITE_BYTES);
+	ssize_t done;
+
+	if (n == SESSION_INPUT_END) {
+		s->exec.eof_sent = libssh2_channel_send_eof(s->exec.channel) !=
+				   LIBSSH2_ERROR_EAGAIN;
+		return false;
+	}
+	if (n == SESSION_INPUT_BROKEN)
+		session_fail(s, MUSTER_KILLED_LOCAL,
+		    "its input cannot be read here any more; the command may "
+		    "still run");
+	if (n <= 0)
+		return false;
+	done = libssh2_channel_write_ex(s->exec.channel, 0, scratch, (size_t)n);
+	if (done <= 0)
+		return false; /* the window is closed, or reading tells */
+	s->events->input_taken(s->arg, (size_t)done);
+	s->exec.moved_us = loop_now_us(s->env->loop);
+	return true;
+}
+
 static void
 write_input(struct session *s)
 {
-	struct exec *e = &s->exec;
-	const char *input = e->command.input;
-
-	while (e->n_written < e->command.input_len &&
-	       s->tap.tx.len < LIMIT_SEND_HIGH_BYTES) {
-		size_t n = e->command.input_len - e->n_written;
-		ssize_t done = libssh2_channel_write_ex(e->channel, 0,
-		    input + e->n_written, n < WRITE_BYTES ? n : WRITE_BYTES);
-
-		if (done <= 0)
-			return; /* the window is closed, or reading tells */
-		e->n_written += (size_t)done;
-	}
-	if (e->n_written == e->command.input_len && !e->eof_sent)
-		e->eof_sent = libssh2_channel_send_eof(e->channel) !=
-			      LIBSSH2_ERROR_EAGAIN;
+	while (!s->over && !s->exec.eof_sent &&
+	       s->tap.tx.len < LIMIT_SEND_HIGH_BYTES && write_some(s))
+		;
 }
 
 /* ---- RUNNING: output ---- */
@@ -201,7 +234,8 @@ read_stream(struct session *s, enum muster_stream stream)
 		any = 1;
 		s->exec.n_read += (uint64_t)n;
 		s->n_useful += (uint64_t)n;
-		s->events->output(s->arg, stream, scratch, (size_t)n);
+		s->exec.moved_us = loop_now_us(s->env->loop);
+		exec_show(s, stream, scratch, (size_t)n);
 		if (code == LIBSSH2_ERROR_CHANNEL_WINDOW_EXCEEDED ||
 		    code == LIBSSH2_ERROR_CHANNEL_PACKET_EXCEEDED)
 			return -1;
@@ -250,6 +284,7 @@ finish(struct session *s, struct session_end *end)
 	if (trust_is_broken(s))
 		return FAILED;
 	timer_stop(s->after);
+	timer_stop(s->idle);
 	/* Both streams were drained: what is left is of none that we know. */
 	(void)libssh2_channel_flush_ex(e->channel, LIBSSH2_CHANNEL_FLUSH_ALL);
 	if (s->heap.data_bytes != e->n_read) {
@@ -268,14 +303,7 @@ finish(struct session *s, struct session_end *end)
 	return s->over ? FAILED : FORWARD;
 }
 
-/* Whether the server has said how the command ended. */
-static bool
-has_ended(const struct session *s)
-{
-	return s->heap.has_status || s->heap.has_signal;
-}
-
-/* Returns has_ended(). */
+/* Returns exec_has_ended(). */
 static bool
 read_status(const struct session *s, struct session_end *end)
 {
@@ -286,7 +314,7 @@ read_status(const struct session *s, struct session_end *end)
 		end->outcome = MUSTER_SIGNAL;
 		end->signal = s->heap.signal;
 	}
-	return has_ended(s);
+	return exec_has_ended(s);
 }
 
 static enum next
@@ -302,12 +330,12 @@ finish_closed(struct session *s)
 		return FAILED;
 	if (s->held)
 		return AGAIN;
-	if (s->exec.kill != MUSTER_PENDING) {
-		end.outcome = s->exec.kill;
-		end.text = "ended by us; the command is gone";
-	} else if (read_status(s, &end)) {
+	if (!s->exec.sent)
+		exec_talk_ended(s, &end);
+	else if (s->exec.kill != MUSTER_PENDING)
+		exec_describe_end(s, &end, true);
+	else if (read_status(s, &end))
 		end.text = "";
-	}
 	return finish(s, &end);
 }
 
@@ -326,7 +354,12 @@ finish_unclosed(struct session *s)
 		end.flags = MUSTER_OUTPUT_HELD;
 		end.text = "a process left behind keeps the output open";
 	}
-	(void)read_status(s, &end);
+	if (!s->exec.sent)
+		exec_talk_ended(s, &end);
+	else if (s->exec.kill != MUSTER_PENDING)
+		exec_describe_end(s, &end, false);
+	else
+		(void)read_status(s, &end);
 	next = finish(s, &end);
 	/* The channel is still open: this session is of no more use. */
 	return next == FORWARD ? session_fail(s, MUSTER_CANCELLED, "closed")
@@ -342,138 +375,82 @@ is_closed(struct session *s)
 	return libssh2_channel_wait_closed(s->exec.channel) == 0;
 }
 
+/* A command that moves nothing is looked at again when it might have done so
+ * for too long. */
+static void
+watch_idle(struct session *s)
+{
+	if (s->env->options->idle_timeout_ms == 0 || timer_is_set(s->idle) ||
+	    s->exec.kill != MUSTER_PENDING)
+		return;
+	s->exec.moved_us = loop_now_us(s->env->loop);
+	timer_set(s->idle, s->env->options->idle_timeout_ms);
+}
+
+void
+exec_idle(struct session *s)
+{
+	uint32_t limit = s->env->options->idle_timeout_ms;
+	int64_t idle_ms = (clock_now_us() - s->exec.moved_us) / 1000;
+	char why[96];
+
+	if (s->over || s->state != MUSTER_RUNNING || s->held)
+		return;
+	if (idle_ms < limit) {
+		timer_set(s->idle, (uint32_t)(limit - idle_ms));
+		return;
+	}
+	(void)snprintf(why, sizeof(why),
+	    "the command sent and read nothing for %g s",
+	    (double)limit / 1000.0);
+	exec_kill(s, MUSTER_CMD_TIMEOUT, why);
+}
+
+/* What is to be said, and what came. Returns FAILED when the session is over;
+ * *broken when the output is. */
+static enum next
+exchange(struct session *s, bool *broken)
+{
+	*broken = false;
+	if (!exec_has_begun(s)) {
+		*broken = read_output(s) != 0;
+		if (!s->over && !s->held && !*broken)
+			(void)exec_talk(s);
+	}
+	if (!s->over && exec_has_begun(s) && !*broken) {
+		watch_idle(s);
+		write_input(s);
+	}
+	if (!s->over && !*broken)
+		*broken = read_output(s) != 0;
+	while (!s->over && !s->held && !*broken && killer_run(s))
+		*broken = read_output(s) != 0;
+	return s->over ? FAILED : AGAIN;
+}
+
 enum next
 step_running(struct session *s)
 {
 	struct exec *e = &s->exec;
 	bool broken, cut;
 
-	write_input(s);
-	broken = read_output(s) != 0;
-	if (s->over)
+	if (exchange(s, &broken) == FAILED)
 		return FAILED;
 	if (s->held && !broken)
 		return AGAIN;
 	if (!broken && is_closed(s))
 		return finish_closed(s);
 	cut = s->tap.eof && s->tap.rx.len == 0;
-	if (cut && has_ended(s) && e->kill == MUSTER_PENDING)
+	if (cut && exec_has_ended(s) && e->kill == MUSTER_PENDING)
 		return finish_unclosed(s);
 	if (broken || cut)
 		return session_fail_io(
 		    s, broken ? "reading the output" : "running the command");
-	if (!has_ended(s))
+	if (!exec_has_ended(s))
 		return AGAIN;
 	if (e->lingered)
 		return finish_unclosed(s);
 	if (!timer_is_set(s->after) && e->kill == MUSTER_PENDING)
 		timer_set(s->after, s->env->options->linger_ms);
 	return AGAIN;
-}
-
-/* ---- ending a command that does not end ---- */
-
-static void
-send_signal(struct session *s, const char *name)
-{
-	TRACE("exec", "%s signal %s", s->target.name, name);
-#ifdef HAVE_LIBSSH2_CHANNEL_SIGNAL_EX
-	(void)libssh2_channel_signal_ex(s->exec.channel, name, strlen(name));
-#else
-	(void)name; /* closing the channel is all that this libssh2 can do */
-#endif
-}
-
-static void
-give_up(struct session *s)
-{
-	uint32_t ms = s->env->options->command_timeout_ms;
-
-	if (s->exec.kill == MUSTER_CMD_TIMEOUT)
-		session_fail(s, MUSTER_CMD_TIMEOUT,
-		    "the command took longer than %g s; it may still run",
-		    (double)ms / 1000.0);
-	else
-		session_fail(s, s->exec.kill,
-		    "stopped on request; the command may still run");
-}
-
-void
-exec_after(struct session *s)
-{
-	uint32_t grace = s->env->options->grace_ms;
-
-	if (s->exec.kill == MUSTER_PENDING) {
-		s->exec.lingered = true;
-		session_poke(s);
-		return;
-	}
-#ifndef HAVE_LIBSSH2_CHANNEL_SIGNAL_EX
-	s->exec.n_kills = 2;
-#endif
-	switch (s->exec.n_kills++) {
-	case 0:
-		send_signal(s, "TERM");
-		break;
-	case 1:
-		send_signal(s, "KILL");
-		grace = grace < 2000 ? grace : 2000;
-		break;
-	default:
-		give_up(s);
-		return;
-	}
-	timer_set(s->after, grace > 0 ? grace : 1);
-	session_poke(s);
-}
-
-/* Ends what is under way, in the state it is in now. */
-static void
-begin_kill(struct session *s, enum muster_outcome outcome)
-{
-	if (s->over || s->exec.kill != MUSTER_PENDING)
-		return;
-	if (s->state == MUSTER_RUNNING && has_ended(s)) {
-		/* Nothing is left to end: no more output is waited for. */
-		s->exec.lingered = true;
-		session_poke(s);
-	} else if (s->state == MUSTER_RUNNING) {
-		s->exec.kill = outcome;
-		exec_after(s);
-	} else if (s->exec.sent && s->state == MUSTER_OPEN) {
-		session_fail(s, outcome,
-		    "stopped on request; the command may still run");
-	} else {
-		session_fail(s, MUSTER_CANCELLED,
-		    "stopped on request before the command was sent");
-	}
-}
-
-static void
-on_kill(void *arg)
-{
-	begin_kill(arg, MUSTER_KILLED_LOCAL);
-}
-
-void
-session_kill(struct session *s)
-{
-	loop_later(s->env->loop, on_kill, s);
-}
-
-void
-exec_timeout(struct session *s)
-{
-	if (s->state == MUSTER_RUNNING) {
-		begin_kill(s, MUSTER_CMD_TIMEOUT);
-		return;
-	}
-	if (s->exec.sent)
-		session_fail(s, MUSTER_NO_STATUS,
-		    "no answer to the command within %g s",
-		    (double)s->env->options->open_timeout_ms / 1000.0);
-	else
-		session_fail(s, MUSTER_CHAN_REFUSED,
-		    "no answer to a channel within %g s",
-		    (double)s->env->options->open_timeout_ms / 1000.0);
 }

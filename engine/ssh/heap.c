@@ -108,7 +108,7 @@ note_open(struct heap *h, struct rd *r)
 	uint32_t channel;
 	char type[16];
 
-	if (!rd_cstring(r, type, sizeof(type)) ||
+	if (h->pinned || !rd_cstring(r, type, sizeof(type)) ||
 	    strcmp(type, "session") != 0 || !rd_u32(r, &channel))
 		return;
 	h->channel = channel;

@@ -24,7 +24,9 @@ struct heap {
 	size_t used, max;         /* bytes */
 	bool doomed;              /* over the ceiling: end the session soon */
 
-	/* Of the session channel opened last. */
+	/* Of the session channel opened last, but while pinned of that before.
+	 */
+	bool pinned;
 	uint32_t channel; /* our number for it */
 	bool has_status;
 	uint32_t status; /* the first exit-status, all 32 bits */

@@ -87,7 +87,8 @@ deadline_ms(const struct session *s)
 	case MUSTER_OPEN:
 		return o->open_timeout_ms;
 	case MUSTER_RUNNING:
-		return o->command_timeout_ms;
+		return exec_has_begun(s) ? o->command_timeout_ms
+					 : o->auth_timeout_ms;
 	case MUSTER_CLOSING:
 		return CLOSE_TIMEOUT_MS;
 	case MUSTER_QUEUED:
@@ -163,6 +164,7 @@ drop_connection(struct session *s)
 	tap_clear(&s->tap);
 	timer_stop(s->deadline);
 	timer_stop(s->after);
+	timer_stop(s->idle);
 	timer_stop(s->stall);
 	timer_stop(s->alive.timer);
 }
@@ -171,7 +173,7 @@ enum next
 session_fail(
     struct session *s, enum muster_outcome outcome, const char *fmt, ...)
 {
-	struct session_end end = {.outcome = outcome};
+	struct session_end end = {.outcome = outcome, .flags = s->exec.flags};
 	char text[MUSTER_ERROR_MAX];
 	va_list ap;
 
@@ -198,6 +200,7 @@ destroy(void *arg)
 	drop_connection(s);
 	timer_free(s->deadline);
 	timer_free(s->after);
+	timer_free(s->idle);
 	timer_free(s->stall);
 	timer_free(s->alive.timer);
 	free(s);
@@ -365,6 +368,12 @@ on_after(void *arg)
 }
 
 static void
+on_idle(void *arg)
+{
+	guarded(arg, exec_idle);
+}
+
+static void
 on_stall(void *arg)
 {
 	guard_stall(arg);
@@ -394,6 +403,7 @@ session_new(const struct session_env *env, const struct session_target *target,
 	tap_init(&s->tap);
 	s->deadline = timer_new(env->loop, on_deadline, s);
 	s->after = timer_new(env->loop, on_after, s);
+	s->idle = timer_new(env->loop, on_idle, s);
 	s->stall = timer_new(env->loop, on_stall, s);
 	s->alive.timer = timer_new(env->loop, on_alive, s);
 	s->since_us = clock_now_us();

@@ -12,6 +12,7 @@
 #include "muster.h"
 
 struct address;
+struct become;
 struct identities;
 struct knownhosts;
 struct loop;
@@ -59,20 +60,22 @@ struct session_env {
 	const struct prefs *prefs;
 	struct identities *identities;
 	struct session_trust trust;
-	const struct secret *password; /* NULL: none */
-	bool allow_password;           /* PasswordAuthentication */
-	bool allow_interactive;        /* KbdInteractiveAuthentication */
-	bool tcp_keepalive;            /* TCPKeepAlive */
-	const char *bind_address;      /* NULL: any */
-	const char *bind_interface;    /* NULL: any */
+	const struct secret *password;        /* NULL: none */
+	const struct secret *become_password; /* NULL: none */
+	bool allow_password;                  /* PasswordAuthentication */
+	bool allow_interactive;               /* KbdInteractiveAuthentication */
+	bool tcp_keepalive;                   /* TCPKeepAlive */
+	const char *bind_address;             /* NULL: any */
+	const char *bind_interface;           /* NULL: any */
 };
 
 /* A command. Borrowed until it has finished or the session has ended. */
 struct session_command {
 	const char *command;
 	bool pty;
-	const void *input; /* its stdin, then EOF */
-	size_t input_len;
+	const char *term; /* of the terminal */
+	unsigned columns, rows;
+	struct become *become; /* the talk before it begins; NULL: none */
 };
 
 /* The end of a command, or of a session that did not get that far. */
@@ -83,6 +86,9 @@ struct session_end {
 	unsigned flags;     /* MUSTER_OUTPUT_HELD ... */
 	const char *text;   /* one line, clean; "" when there is no more */
 };
+
+#define SESSION_INPUT_END (-1)
+#define SESSION_INPUT_BROKEN (-2)
 
 enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
 
@@ -97,13 +103,23 @@ struct session_events {
 	enum session_leave (*may_give_password)(void *arg);
 	/* The server took or refused it. */
 	void (*password_given)(void *arg, bool accepted);
+	/* The same for the password that sudo and its like want. */
+	enum session_leave (*may_become)(void *arg);
+	void (*became)(void *arg, bool accepted);
 	/* READY for session_exec(): logged in, or the command finished. */
 	void (*ready)(void *arg);
 	/* The channel that session_proceed_through() asked this one for is
 	 * open, or refused: it may be asked for the next. NULL: never. */
 	void (*opened)(void *arg);
-	/* The request for the command leaves now. */
+	/* What makes the command run leaves now. */
 	void (*started)(void *arg);
+	/* Copies what comes next on the command's stdin, without being done
+	 * with it: called again it gives the same bytes, or these and more.
+	 * Returns how many, 0 when there are none yet (session_proceed() is
+	 * to follow), SESSION_INPUT_END, or SESSION_INPUT_BROKEN. */
+	long (*input)(void *arg, void *dst, size_t size);
+	/* The first `n` of them were sent. */
+	void (*input_taken)(void *arg, size_t n);
 	/* Bytes of the command's output, lent until the callback returns. */
 	void (*output)(
 	    void *arg, enum muster_stream stream, const void *data, size_t len);
@@ -141,9 +157,11 @@ void session_give_up(struct session *s, const char *text);
 void session_exec(struct session *s, const struct session_command *command);
 
 /* Ends the command under way: TERM, after options.grace_ms KILL, and after
- * that again the connection is dropped. The outcome is MUSTER_KILLED_LOCAL,
- * or MUSTER_CANCELLED when the command was not sent yet. */
-void session_kill(struct session *s);
+ * that again the connection is dropped. The outcome is `outcome`, with `why`
+ * (static) in its text, or MUSTER_CANCELLED when the command was not sent
+ * yet. */
+void session_kill(
+    struct session *s, enum muster_outcome outcome, const char *why);
 
 /* Says goodbye and ends; `ended` comes with MUSTER_CANCELLED. */
 void session_close(struct session *s);

@@ -6,6 +6,8 @@
  *	QUEUED -> RESOLVE -> CONNECT -> BANNER -> KEX -> HOSTKEY -> AUTH
  *	   -> READY <-> (OPEN -> RUNNING)     any -> CLOSING -> CLOSED
  *
+ * exec_become.c is what comes before some commands, exec_kill.c the end of
+ * others.
  * way.c has CONNECT and what comes and goes on the wire, handshake.c the other
  * steps up to HOSTKEY, auth.c AUTH, exec.c OPEN and RUNNING; session.c the
  * table and the driver.
@@ -14,36 +16,15 @@
 #define MUSTER_SSH_SESSION_IMPL_H
 
 #include "crypto/digest.h"
+#include "ssh/exec.h"
 #include "ssh/heap.h"
 #include "ssh/resolve.h"
 #include "ssh/session.h"
 #include "ssh/tap.h"
 
-#include <libssh2.h>
 #include <sys/queue.h>
 
 struct auth;
-
-/* What a step answers: wait for the peer; go on; the session is over. */
-enum next { AGAIN, FORWARD, FAILED };
-
-/* The command under way. */
-struct exec {
-	struct session_command command;
-	LIBSSH2_CHANNEL *channel; /* owned; kept until the next command */
-	bool sent;                /* the request left: it may run */
-	bool answered;            /* the request was granted */
-	bool pty_sent;
-	bool no_pty;      /* asked for a terminal, got none */
-	size_t n_written; /* of the input */
-	bool eof_sent;
-	bool closed; /* the server's CLOSE came */
-	bool channel_eof;
-	uint64_t n_read;          /* bytes of output delivered */
-	enum muster_outcome kill; /* set: it is being ended by us */
-	unsigned n_kills;         /* steps of TERM, KILL, close taken */
-	bool lingered;            /* the wait for the end of output is over */
-};
 
 /* A peer that may be gone (alive.c). */
 struct alive {
@@ -77,6 +58,7 @@ struct session {
 	int64_t since_us;       /* when the state was entered */
 	struct timer *deadline; /* of the state */
 	struct timer *after;    /* kill steps, linger */
+	struct timer *idle;     /* a command that does nothing */
 	struct timer *stall;    /* a peer that does not read */
 	uint64_t sent_then;     /* tap.n_out when `stall` was set */
 	struct alive alive;
@@ -85,6 +67,9 @@ struct session {
 	int64_t noise_since_us;
 	uint64_t noise_in, noise_useful;
 	uint64_t n_useful; /* bytes of output delivered, all commands */
+
+	enum muster_outcome asked_kill; /* of session_kill() */
+	const char *asked_why;          /* borrowed */
 
 	int fd;
 	struct watch *watch;
@@ -109,15 +94,13 @@ struct session {
 	struct exec exec;
 };
 
-/* The steps of the states. */
+/* The steps of the states; exec.h has those of a command. */
 enum next step_resolve(struct session *s);
 enum next step_connect(struct session *s);
 enum next step_banner(struct session *s);
 enum next step_kex(struct session *s);
 enum next step_hostkey(struct session *s);
 enum next step_auth(struct session *s);
-enum next step_open(struct session *s);
-enum next step_running(struct session *s);
 
 /* Ends the session with an outcome and a formatted, clean text. Returns
  * FAILED. */
@@ -168,15 +151,6 @@ void session_drive(struct session *s);
 
 /* Frees what AUTH needed; harmless without. */
 void auth_free(struct auth *a);
-
-/* Gives back the channel of a command that has ended. */
-void exec_clear(struct session *s);
-
-/* What the deadline of OPEN or RUNNING means: see session.c. */
-void exec_timeout(struct session *s);
-
-/* The timer `after` fired: the next step of ending a command. */
-void exec_after(struct session *s);
 
 /* trust.c: what known_hosts says. trust_begin() starts looking for the
  * target's lines, trust_is_ready() tells whether they are found,

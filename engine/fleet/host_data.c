@@ -1,0 +1,87 @@
+/*
+ * host_data.c -- what goes in and out of a host: input, output, passwords.
+ *
+ * Room: engine/fleet.  May touch: base/, ssh/, brake.h, host.h, order.h,
+ * worker.h.
+ */
+#include "config.h"
+
+#include "fleet/host.h"
+#include "fleet/brake.h"
+#include "fleet/order.h"
+
+long
+host_input(void *arg, void *dst, size_t size)
+{
+	struct host *h = arg;
+
+	return input_read(&h->run->input, h->index, dst, size);
+}
+
+void
+host_input_taken(void *arg, size_t n)
+{
+	struct host *h = arg;
+	struct parcel *p;
+
+	if (!input_taken(&h->run->input, n))
+		return;
+	p = parcel_new(MUSTER_EVENT_INPUT, NULL);
+	p->event.host = MUSTER_NOWHERE;
+	worker_emit(h->worker, p);
+}
+
+void
+host_feed(struct host *h)
+{
+	if (h->run != NULL && h->run->input.hungry && h->session != NULL)
+		session_proceed(h->session);
+}
+
+size_t
+host_let_through(struct host *h, enum muster_stream stream, size_t len)
+{
+	uint64_t limit = h->worker->env->options->output_limit_bytes;
+	uint64_t before = h->result.out_bytes + h->result.err_bytes;
+
+	if (stream == MUSTER_STDOUT)
+		h->result.out_bytes += len;
+	else
+		h->result.err_bytes += len;
+	if (limit == 0 || before + len <= limit)
+		return len;
+	h->result.flags |= MUSTER_TRUNCATED;
+	return before < limit ? (size_t)(limit - before) : 0;
+}
+
+enum session_leave
+host_may_give_password(void *arg)
+{
+	struct host *h = arg;
+
+	return brake_ask(h->worker->env->brake, &h->secret);
+}
+
+void
+host_password_given(void *arg, bool accepted)
+{
+	struct host *h = arg;
+
+	brake_tell(h->worker->env->brake, &h->secret, accepted);
+}
+
+enum session_leave
+host_may_become(void *arg)
+{
+	struct host *h = arg;
+
+	return brake_ask(h->worker->env->become_brake, &h->secret);
+}
+
+void
+host_became(void *arg, bool accepted)
+{
+	struct host *h = arg;
+
+	brake_tell(h->worker->env->become_brake, &h->secret, accepted);
+}

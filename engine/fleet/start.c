@@ -1,0 +1,114 @@
+/*
+ * start.c -- the door: commands begun.
+ *
+ * Room: engine/fleet.  May touch: this room, base/, ssh/.
+ */
+#include "config.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "fleet/fleet.h"
+#include "fleet/order.h"
+#include "fleet/recording.h"
+#include "ssh/loop.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct host *
+fleet_pick(const struct muster *m, const size_t *hosts, size_t i)
+{
+	size_t index = hosts == NULL ? i : hosts[i];
+
+	assert(index < m->n_hosts);
+	return m->hosts[index];
+}
+
+/* All that stands behind one bastion shares its worker. */
+static void
+choose_worker(struct muster *m, struct host *h)
+{
+	struct bastion *first = h->bastion;
+
+	if (h->worker != NULL)
+		return;
+	while (first != NULL && first->via != NULL)
+		first = first->via;
+	if (first == NULL)
+		h->worker = m->workers[h->index % m->n_workers];
+	else if (first->worker != NULL)
+		h->worker = first->worker;
+	else
+		h->worker = m->workers[first->index % m->n_workers];
+	/* What has one already may be at work. */
+	for (struct bastion *b = h->bastion; b != NULL && b->worker == NULL;
+	     b = b->via)
+		b->worker = h->worker;
+}
+
+struct beginning {
+	struct host *host;
+	struct order *order;
+};
+
+static void
+begin(void *arg)
+{
+	struct beginning *b = arg;
+
+	host_begin(b->host, b->order);
+	free(b);
+}
+
+static void
+begin_host(struct host *h, struct order *order)
+{
+	struct beginning *b = mem_new(sizeof(*b));
+
+	b->host = h;
+	b->order = order_ref(order);
+	h->started = true;
+	memset(&h->latest, 0, sizeof(h->latest));
+	loop_post(h->worker->loop, begin, b);
+	host_line_up(h);
+}
+
+int
+muster_start(struct muster *m, const size_t *hosts, size_t n,
+    const struct muster_command *command, struct muster_error *err)
+{
+	struct order *order;
+	uint32_t no;
+
+	assert(m->magic == FLEET_MAGIC && command->command != NULL);
+	assert(command->input_file == NULL || !command->more_input);
+	if (hosts == NULL)
+		n = m->n_hosts;
+	if (n == 0)
+		return err_set(err, MUSTER_ERR_EMPTY, "no host to start on");
+	for (size_t i = 0; i < n; i++)
+		if (fleet_pick(m, hosts, i)->started)
+			return err_set(err, MUSTER_ERR_USAGE,
+			    "'%s' is still at work",
+			    fleet_pick(m, hosts, i)->name);
+	if (fleet_start_workers(m, err) != 0)
+		return -1;
+	if (recording_order(m, command, &no, err) != 0)
+		return -1;
+	if (command->more_input)
+		fleet_open_feed(m);
+	order = order_new(command, m->feed, err);
+	if (order == NULL)
+		return -1;
+	order->no = no;
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = fleet_pick(m, hosts, i);
+
+		choose_worker(m, h);
+		begin_host(h, order);
+		m->n_active++;
+	}
+	order_free(order);
+	return 0;
+}
