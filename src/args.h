@@ -95,9 +95,22 @@ struct args {
 	uint32_t connect_timeout_ms; /* ARGS_UNSET: not said */
 	uint32_t auth_timeout_ms;
 	uint32_t command_timeout_ms;
+	uint32_t idle_timeout_ms;
+	uint32_t deadline_ms;
+	bool fail_fast;
+	const char *max_fail;
 	/* the command */
+	const char *sudo; /* the user to become; NULL: none */
+	const char *become_method;
+	bool ask_become_password;
+	uint32_t become_password_fd; /* ARGS_UNSET: none */
+	const char *shell;
+	const char *chdir;
 	bool tty;
 	bool no_stdin;
+	const char *stdin_dir;
+	uint64_t stdin_max;
+	uint64_t max_output; /* 0: no limit */
 	/* what is shown */
 	bool no_label;
 	bool raw;

@@ -71,6 +71,10 @@ args_store(struct args *args, const struct option_row *row, const char *value)
 		if (!number_u32(value, row->min, row->max, field))
 			return "a number";
 		break;
+	case OPTION_SIZE:
+		if (!number_size(value, field))
+			return "a size such as 500000, 64K, 10M or 2G";
+		break;
 	case OPTION_TIME:
 		if (!number_time_ms(value, field))
 			return "a time such as 10, 2.5s, 500ms or 3m";

@@ -2,7 +2,8 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
- * ending.h, heap.h, output.h, progress.h, ticker.h, writers.h.
+ * ending.h, heap.h, launch.h and what it brings, output.h, progress.h,
+ * ticker.h, writers.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
@@ -14,19 +15,22 @@
 
 #include "src/batch.h"
 
-#include "src/args.h"
 #include "src/complain.h"
 #include "src/control.h"
 #include "src/ending.h"
 #include "src/heap.h"
+#include "src/launch.h"
 #include "src/output.h"
 #include "src/progress.h"
 #include "src/ticker.h"
 #include "src/writers.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,13 +50,17 @@ struct batch {
 	struct progress *progress;   /* owned */
 	struct control control;
 	struct ticker ticker;
-	int64_t limit_ms; /* when patience ends; 0: it does not */
-	bool *stopped;    /* owned; hosts that wrote what nobody can see */
-	bool hard;        /* connections were dropped */
-	bool policy;      /* ^Z after ^C: begin no more */
-	bool closed;      /* the reader of the output went away */
-	bool failed;      /* output could not be written */
-	bool gone;        /* leave at once */
+	int64_t limit_ms;    /* when patience ends; 0: it does not */
+	bool *stopped;       /* owned; hosts that wrote what nobody can see */
+	bool hard;           /* connections were dropped */
+	bool no_more;        /* ^Z after ^C: begin no more */
+	bool policy;         /* too many failed, or the time is over */
+	int64_t deadline_ms; /* of the whole run; 0: none, or over */
+	struct budget budget;
+	struct feeder feeder;
+	bool closed; /* the reader of the output went away */
+	bool failed; /* output could not be written */
+	bool gone;   /* leave at once */
 };
 
 void
@@ -73,6 +81,9 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 	options->n_ssh_options = args->ssh_options.n;
 	options->auth_timeout_ms = args->auth_timeout_ms;
 	options->command_timeout_ms = args->command_timeout_ms;
+	options->idle_timeout_ms = args->idle_timeout_ms;
+	options->output_limit_bytes = args->max_output;
+	options->input_limit_bytes = args->stdin_max;
 	options->user = args->user;
 	options->port = (uint16_t)args->port;
 	options->identities =
@@ -135,7 +146,7 @@ obey(struct batch *b, enum control_action action, int64_t now_ms)
 			      "^Z lets them end but begins no more");
 		break;
 	case CONTROL_NO_MORE:
-		b->policy = true;
+		b->no_more = true;
 		muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
 		say_status(b, "; beginning no more");
 		break;
@@ -275,6 +286,65 @@ pump(struct batch *b)
 	}
 }
 
+/* Says a line of our own. */
+static void
+say(struct batch *b, const char *fmt, ...)
+{
+	struct text line = {0};
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	text_addf(&line, "muster: %s\n", text);
+	output_text(&b->err, line.mem, line.len);
+	text_clear(&line);
+}
+
+/* One failure too many: what has not begun will not. */
+static void
+check_budget(struct batch *b, const struct muster_result *result)
+{
+	if (!budget_add(&b->budget, result) || b->control.signal != 0)
+		return;
+	b->policy = true;
+	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
+	if (b->args->max_fail == NULL)
+		say(b, "a host failed: beginning no more (--fail-fast)");
+	else
+		say(b,
+		    "%zu of %zu hosts failed, more than the %zu of "
+		    "--max-fail %s: beginning no more",
+		    b->budget.n_failed, b->budget.n_hosts, b->budget.n_allowed,
+		    b->args->max_fail);
+}
+
+static void
+check_deadline(struct batch *b)
+{
+	if (b->deadline_ms == 0 || control_now_ms() < b->deadline_ms)
+		return;
+	b->deadline_ms = 0;
+	b->policy = true;
+	say(b, "the time for the whole run, %g s, is over: stopping",
+	    (double)b->args->deadline_ms / 1000.0);
+	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_DEADLINE);
+}
+
+/* Commands that did not get all of the input must not end as if they had. */
+static void
+take_input(struct batch *b)
+{
+	struct muster_error err;
+
+	if (feeder_take(&b->feeder, &err) == 0)
+		return;
+	b->failed = true;
+	say(b, "%s", err.text);
+	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_TERM);
+}
+
 static void
 take_event(struct batch *b, const struct muster_event *event)
 {
@@ -288,9 +358,13 @@ take_event(struct batch *b, const struct muster_event *event)
 		break;
 	case MUSTER_EVENT_RESULT:
 		progress_result(b->progress, event->host, event->result);
+		check_budget(b, event->result);
 		break;
 	case MUSTER_EVENT_NOTE:
 		say_note(b, event);
+		break;
+	case MUSTER_EVENT_INPUT:
+		feeder_go_on(&b->feeder);
 		break;
 	case MUSTER_EVENT_SNAPSHOT: /* not asked for here */
 		break;
@@ -340,6 +414,12 @@ next_timeout(struct batch *b)
 	int limit_ms = check_limit(b);
 	int ticker_ms = ticker_timeout_ms(&b->ticker, control_now_ms());
 
+	if (b->deadline_ms != 0) {
+		int64_t left = b->deadline_ms - control_now_ms();
+		int ms = left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+
+		limit_ms = limit_ms < 0 || ms < limit_ms ? ms : limit_ms;
+	}
 	if (limit_ms < 0 || (ticker_ms >= 0 && ticker_ms < limit_ms))
 		return ticker_ms;
 	return limit_ms;
@@ -356,12 +436,16 @@ run_loop(struct batch *b)
 		    {.fd = b->control.fd, .events = POLLIN},
 		    {.fd = listen && control_has_keys() ? STDIN_FILENO : -1,
 			.events = POLLIN},
+		    {.fd = feeder_fd(&b->feeder), .events = POLLIN},
 		};
 
 		ticker_draw(&b->ticker, b->progress, control_now_ms());
-		if (poll(fds, 3, next_timeout(b)) < 0)
+		if (poll(fds, 4, next_timeout(b)) < 0)
 			continue;
 		take_signals(b);
+		check_deadline(b);
+		if (fds[3].revents != 0)
+			take_input(b);
 		if (fds[2].revents != 0)
 			take_keys(b, &listen);
 	}
@@ -375,6 +459,7 @@ sum_up(const struct batch *b)
 	    .signal = b->closed ? SIGPIPE : 0,
 	    .local_error = b->failed,
 	    .policy = b->policy,
+	    .no_more = b->no_more,
 	};
 
 	if (b->control.signal != 0)
@@ -438,6 +523,26 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	return writers_open(&b->writers, &b->run, err);
 }
 
+static int
+set_limits(struct batch *b, struct muster_error *err)
+{
+	const struct args *args = b->args;
+	const char *max_fail =
+	    args->fail_fast && args->max_fail == NULL ? "0" : args->max_fail;
+
+	if (args->deadline_ms > 0)
+		b->deadline_ms = control_now_ms() + args->deadline_ms;
+	if (args->fail_fast && args->max_fail != NULL)
+		return args_error(
+		    err, "'--fail-fast' and '--max-fail' exclude each other");
+	if (!budget_init(&b->budget, max_fail, muster_n_hosts(b->m)))
+		return args_error(err,
+		    "option '--max-fail' wants a number of hosts, or of "
+		    "percent with '%%' behind it, not '%s'",
+		    max_fail);
+	return 0;
+}
+
 static void
 close_batch(struct batch *b)
 {
@@ -452,8 +557,8 @@ close_batch(struct batch *b)
 int
 batch_run(struct muster *m, const struct args *args, const char *command)
 {
-	struct muster_command what = {.command = command, .pty = args->tty};
 	struct batch b = {.m = m, .args = args};
+	struct launch *launch = NULL;
 	struct muster_error err;
 	int rc;
 
@@ -461,14 +566,18 @@ batch_run(struct muster *m, const struct args *args, const char *command)
 		complain("cannot catch signals: %s", strerror(errno));
 		return EXITCODE_LOCAL;
 	}
-	if (open_batch(&b, command, &err) < 0 ||
-	    muster_start(m, NULL, 0, &what, &err) < 0) {
+	feeder_init(&b.feeder, m, args);
+	if (set_limits(&b, &err) < 0 ||
+	    (launch = launch_new(m, args, command, b.feeder.on, &err)) ==
+		NULL ||
+	    open_batch(&b, command, &err) < 0 || launch_go(launch, &err) < 0) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	} else {
 		run_loop(&b);
 		rc = finish(&b);
 	}
+	launch_free(launch);
 	close_batch(&b);
 	return rc;
 }

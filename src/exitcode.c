@@ -86,6 +86,11 @@ exitcode_add(struct exitcode_facts *facts, const struct muster_result *result)
 
 	if (code > facts->max_code)
 		facts->max_code = code;
+	/* What is missing nobody has seen. */
+	if ((result->flags & MUSTER_TRUNCATED) != 0)
+		facts->unknown = true;
+	if (result->outcome == MUSTER_CANCELLED)
+		facts->cancelled = true;
 	switch (muster_outcome_family(result->outcome)) {
 	case MUSTER_FAMILY_RAN:
 		if (!muster_result_is_ok(result))
@@ -110,7 +115,7 @@ exitcode_choose(const struct exitcode_facts *facts, bool maxrc)
 		return EXITCODE_LOCAL;
 	if (facts->signal == SIGPIPE)
 		return EXITCODE_SIGNAL + SIGPIPE;
-	if (facts->policy)
+	if (facts->policy || (facts->no_more && facts->cancelled))
 		return EXITCODE_POLICY;
 	if (maxrc)
 		return (int)facts->max_code;

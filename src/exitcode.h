@@ -29,7 +29,9 @@ enum exitcode {
 struct exitcode_facts {
 	int signal;       /* that ended the program, SIGPIPE too; or 0 */
 	bool local_error; /* output could not be written */
-	bool policy;      /* pending hosts were cancelled */
+	bool policy;      /* too many failed, or the time was over */
+	bool no_more;     /* asked to begin no more hosts ... */
+	bool cancelled;   /* ... and there was one that had not begun */
 	bool unknown;     /* any host of each family */
 	bool not_run;
 	bool failed;

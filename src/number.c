@@ -89,3 +89,25 @@ number_ratio(const char *text, uint32_t *out)
 	*out = ratio;
 	return true;
 }
+
+bool
+number_size(const char *text, uint64_t *out)
+{
+	static const char units[] = "KMGT";
+	const char *p = text;
+	uint64_t n = 0;
+
+	for (; is_digit(*p) && n <= UINT32_MAX; p++)
+		n = n * 10 + (uint64_t)(*p - '0');
+	if (p == text || n == 0 || n > UINT32_MAX)
+		return false;
+	if (*p != '\0') {
+		const char *unit = strchr(units, *p);
+
+		if (unit == NULL || p[1] != '\0')
+			return false;
+		n <<= 10 * (unit - units + 1);
+	}
+	*out = n;
+	return true;
+}

@@ -21,4 +21,8 @@ bool number_ratio(const char *text, uint32_t *out);
  * milliseconds. Returns false on anything else, or over UINT32_MAX - 1 ms. */
 bool number_time_ms(const char *text, uint32_t *out);
 
+/* Reads a number of bytes, with K, M, G or T behind it for 1024 and its
+ * powers. Returns false on anything else, and for 0. */
+bool number_size(const char *text, uint64_t *out);
+
 #endif

@@ -34,6 +34,7 @@ enum option_type {
 	OPTION_TIME,   /* uint32_t, milliseconds */
 	OPTION_RATIO,  /* uint32_t, thousandths: 0.001 to 1 */
 	OPTION_WORD,   /* uint32_t, the index of a word of `choices` */
+	OPTION_SIZE,   /* uint64_t, bytes */
 };
 
 /* What a shell offers for the argument. */

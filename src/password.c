@@ -1,5 +1,5 @@
 /*
- * password.c -- the login password, from a terminal or a descriptor.
+ * password.c -- passwords, from a terminal or a descriptor.
  *
  * Room: src.  May touch: args.h, complain.h, exitcode.h.
  * While it is typed no signal key acts, so that the terminal is always given
@@ -53,24 +53,24 @@ read_line(int fd, char line[PASSWORD_BYTES])
 }
 
 static int
-from_descriptor(uint32_t fd, char password[PASSWORD_BYTES])
+from_descriptor(const struct password_want *w, char password[PASSWORD_BYTES])
 {
+	uint32_t fd = w->fd;
 	ssize_t n = read_line((int)fd, password);
 
 	if (n > 0)
 		return EXITCODE_OK;
-	complain(n == 0 ? "--password-fd: descriptor %u has no password"
-			: "--password-fd: cannot read a password of up to 1023 "
-			  "bytes from descriptor %u",
-	    (unsigned)fd);
+	complain(n == 0 ? "%s: descriptor %u has no password"
+			: "%s: cannot read a password of up to 1023 bytes from "
+			  "descriptor %u",
+	    w->fd_option, (unsigned)fd);
 	return EXITCODE_USAGE;
 }
 
 /* Asks on the terminal `fd`. Signals that end the program wait meanwhile. */
 static ssize_t
-ask(int fd, char password[PASSWORD_BYTES])
+ask(int fd, const char *question, char password[PASSWORD_BYTES])
 {
-	static const char question[] = "muster: login password: ";
 	struct termios before, hidden;
 	sigset_t wait, mask;
 	ssize_t n;
@@ -85,7 +85,7 @@ ask(int fd, char password[PASSWORD_BYTES])
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	hidden.c_cc[VEOL] = CTRL_C; /* ends the line, and is seen */
 	(void)tcsetattr(fd, TCSAFLUSH, &hidden);
-	(void)!write(fd, question, sizeof(question) - 1);
+	(void)!write(fd, question, strlen(question));
 	n = read_line(fd, password);
 	(void)!write(fd, "\n", 1);
 	(void)tcsetattr(fd, TCSAFLUSH, &before);
@@ -94,36 +94,37 @@ ask(int fd, char password[PASSWORD_BYTES])
 }
 
 static int
-from_terminal(char password[PASSWORD_BYTES])
+from_terminal(const struct password_want *w, char password[PASSWORD_BYTES])
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	ssize_t n;
 
 	if (fd < 0) {
-		complain("-A: there is no terminal to ask for a password; "
-			 "use --password-fd");
+		complain("%s: there is no terminal to ask for a password; use "
+			 "%s",
+		    w->option, w->fd_option);
 		return EXITCODE_USAGE;
 	}
-	n = ask(fd, password);
+	n = ask(fd, w->question, password);
 	(void)close(fd);
 	if (n > 0)
 		return EXITCODE_OK;
-	complain("-A: no password was given");
+	complain("%s: no password was given", w->option);
 	return n == 0 ? EXITCODE_USAGE : EXITCODE_SIGNAL + SIGINT;
 }
 
 int
-password_get(
-    const struct args *args, char password[PASSWORD_BYTES], const char **given)
+password_get(const struct password_want *w, char password[PASSWORD_BYTES],
+    const char **given)
 {
 	int rc = EXITCODE_OK;
 
 	*given = NULL;
 	password[0] = '\0';
-	if (args->password_fd != ARGS_UNSET)
-		rc = from_descriptor(args->password_fd, password);
-	else if (args->ask_password)
-		rc = from_terminal(password);
+	if (w->fd != ARGS_UNSET)
+		rc = from_descriptor(w, password);
+	else if (w->ask)
+		rc = from_terminal(w, password);
 	else
 		return EXITCODE_OK;
 	if (rc == EXITCODE_OK)

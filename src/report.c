@@ -31,6 +31,7 @@ static const struct {
 	const char *what;
 } remarks[] = {
     {MUSTER_INCOMPLETE, "output may be cut"},
+    {MUSTER_TRUNCATED, "output was cut at --max-output"},
     {MUSTER_NO_PTY, "no terminal was given"},
     {MUSTER_OUTPUT_HELD, "a process was left behind that holds the output"},
 };

@@ -87,6 +87,11 @@ add_value(
 	case OPTION_LIST:
 		add_list(line, field);
 		return;
+	case OPTION_SIZE:
+		if (*(const uint64_t *)field > 0)
+			text_addf(line, " %llu",
+			    (unsigned long long)*(const uint64_t *)field);
+		return;
 	case OPTION_TIME:
 		if (*(const uint32_t *)field != ARGS_UNSET)
 			add_time(line, *(const uint32_t *)field);

@@ -86,6 +86,30 @@ run_on(struct muster *m, const struct args *args,
 	return batch_run(m, args, command);
 }
 
+struct passwords {
+	char login[PASSWORD_BYTES];
+	char become[PASSWORD_BYTES];
+};
+
+static int
+get_passwords(const struct args *args, struct passwords *p,
+    struct muster_options *options)
+{
+	const struct password_want login = {args->ask_password,
+	    args->password_fd, "muster: login password: ", "-A",
+	    "--password-fd"};
+	const struct password_want become = {args->ask_become_password,
+	    args->become_password_fd, "muster: sudo password: ", "-K",
+	    "--become-password-fd"};
+	int rc = password_get(&login, p->login, &options->password);
+
+	p->become[0] = '\0';
+	if (rc == EXITCODE_OK)
+		rc =
+		    password_get(&become, p->become, &options->become_password);
+	return rc;
+}
+
 int
 verb_run(const struct args *args)
 {
@@ -94,7 +118,7 @@ verb_run(const struct args *args)
 	struct muster_error err;
 	struct muster *m = NULL;
 	char *command = batch_join_words(args);
-	char password[PASSWORD_BYTES];
+	struct passwords passwords;
 	int rc;
 
 	if (command == NULL) {
@@ -106,9 +130,10 @@ verb_run(const struct args *args)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);
 	if (rc == EXITCODE_OK)
-		rc = password_get(args, password, &options.password);
+		rc = get_passwords(args, &passwords, &options);
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
-	password_wipe(password);
+	password_wipe(passwords.login);
+	password_wipe(passwords.become);
 	if (m != NULL) {
 		rc = run_on(m, args, &lists, command);
 	} else if (rc == EXITCODE_OK) {

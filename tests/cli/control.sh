@@ -63,17 +63,12 @@ ends 'SIGTERM stops hosts that wait, too' 143
 holds 'they are named as not run' \
   grep -q '^muster: CANCELLED on 2 hosts: ' "$tmp/err"
 
-# Sshd hands signals on from its privileged half, which root's sessions lack.
-if [ "$(id -u)" = 0 ]; then
-  skip 'the command gets the signal TERM' "sshd sends root's commands none"
-elif "$muster" version | grep -q '^signals to remote commands: yes'; then
-  try known -w "$one" \
-    "trap 'echo stopped >$tmp/trap; exit 0' TERM; signal=TERM; $kill_it
-     while :; do sleep 0.1; done"
-  holds 'the command gets the signal TERM' grep -q stopped "$tmp/trap"
-else
-  skip 'the command gets the signal TERM' 'this libssh2 sends none'
-fi
+try known -w "$one" \
+  "trap 'echo stopped >$tmp/trap; exit 0' TERM; signal=TERM; $kill_it
+   while :; do sleep 0.1; done"
+holds 'the command gets the signal TERM' grep -q stopped "$tmp/trap"
+holds 'and is seen to have ended' \
+  grep -q "^muster: KILLED_LOCAL .*: stopped on request; it ended" "$tmp/err"
 
 try known -w "$one" "signal=USR1; $kill_it; echo done"
 ends 'SIGUSR1 does not disturb' 0
@@ -114,6 +109,12 @@ try on_terminal -w "$one" \
 ends 'on a terminal the second ^C stops the run: 130' 130
 holds 'the first says who is at work' grep -q "1 at work: $one; ^C again" \
   "$tmp/screen"
+
+try on_terminal -w "$one" \
+  "'signal=INT; $kill_it; $see again $tmp/screen; do sleep 0.1; done
+    signal=TSTP; $kill_it; $see beginning.no.more $tmp/screen
+    do sleep 0.1; done; echo ended'"
+ends '^C and ^Z when all have begun change nothing' 0
 
 try on_terminal -f 1 -w "$hosts" \
   "'signal=INT; $kill_it; $see again $tmp/screen; do sleep 0.1; done

@@ -1,0 +1,28 @@
+/*
+ * budget.h -- how many hosts may fail before no more begin.
+ *
+ * Room: src.  May touch: muster.h.
+ */
+#ifndef MUSTER_SRC_BUDGET_H
+#define MUSTER_SRC_BUDGET_H
+
+#include "muster.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct budget {
+	bool limited;
+	size_t n_allowed; /* failures that change nothing */
+	size_t n_hosts, n_failed;
+};
+
+/* Reads `text` (N or N%, of all hosts and rounded down; NULL: no limit).
+ * Returns false when it is neither. */
+bool budget_init(struct budget *b, const char *text, size_t n_hosts);
+
+/* Counts a result: all but an exit status of 0 are failures. Returns true for
+ * the one that is too many. */
+bool budget_add(struct budget *b, const struct muster_result *result);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * launch.c -- starting the command on all hosts, as the options say.
+ *
+ * Room: src.  May touch: muster.h, args.h, filenames.h, heap.h, text.h.
+ */
+#include "config.h"
+
+#include "src/launch.h"
+
+#include "src/args.h"
+#include "src/filenames.h"
+#include "src/heap.h"
+#include "src/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct launch {
+	struct muster *m; /* borrowed */
+	struct muster_command command;
+	struct muster_become become;
+	char **files; /* owned; the input of each host; NULL: one for all */
+	size_t n_files;
+};
+
+/* What a terminal here is like, for the one there. */
+static void
+take_terminal(struct muster_command *c)
+{
+	struct winsize size;
+
+	c->term = getenv("TERM");
+	if (c->term != NULL && *c->term == '\0')
+		c->term = NULL;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 &&
+	    ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0)
+		return;
+	c->columns = size.ws_col;
+	c->rows = size.ws_row;
+}
+
+/* Whether a host's file is one that can be read. */
+static int
+check_file(const char *host, const char *path, struct muster_error *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return args_error(err, "no input for host '%s': '%s': %s", host,
+		    path, strerror(errno));
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		(void)close(fd);
+		return args_error(err,
+		    "no input for host '%s': '%s' is not a regular file", host,
+		    path);
+	}
+	(void)close(fd);
+	return 0;
+}
+
+static int
+find_files(struct launch *l, const char *folder, struct muster_error *err)
+{
+	struct filenames *names = filenames_new();
+	int rc = 0;
+
+	l->n_files = muster_n_hosts(l->m);
+	l->files = heap_array(l->n_files, sizeof(*l->files));
+	for (size_t i = 0; i < l->n_files && rc == 0; i++) {
+		const char *host = muster_host_name(l->m, i);
+		char *name = filenames_add(names, host);
+		struct text path = {0};
+
+		text_addf(&path, "%s/%s", folder, name);
+		free(name);
+		l->files[i] = path.mem;
+		rc = check_file(host, path.mem, err);
+	}
+	filenames_free(names);
+	return rc;
+}
+
+/* doas takes a password from a terminal alone. */
+static int
+check_method(const struct args *args, struct muster_error *err)
+{
+	bool password = args->ask_become_password ||
+			args->become_password_fd != ARGS_UNSET;
+
+	if (args->become_method == NULL ||
+	    strcmp(args->become_method, "doas") != 0 || !password || args->tty)
+		return 0;
+	return args_error(err,
+	    "doas takes a password from a terminal alone: give the command "
+	    "one with --tty");
+}
+
+struct launch *
+launch_new(struct muster *m, const struct args *args, const char *command,
+    bool more_input, struct muster_error *err)
+{
+	struct launch *l = heap_array(1, sizeof(*l));
+
+	l->m = m;
+	l->command = (struct muster_command){
+	    .command = command,
+	    .pty = args->tty,
+	    .shell = args->shell,
+	    .folder = args->chdir,
+	    .more_input = more_input,
+	};
+	if (args->tty)
+		take_terminal(&l->command);
+	if (args->sudo != NULL || args->become_method != NULL) {
+		l->become.method = args->become_method;
+		l->become.user = args->sudo;
+		l->command.become = &l->become;
+	}
+	if (check_method(args, err) == 0 &&
+	    (args->stdin_dir == NULL ||
+		find_files(l, args->stdin_dir, err) == 0))
+		return l;
+	launch_free(l);
+	return NULL;
+}
+
+void
+launch_free(struct launch *l)
+{
+	if (l == NULL)
+		return;
+	for (size_t i = 0; i < l->n_files; i++)
+		free(l->files[i]);
+	free(l->files);
+	free(l);
+}
+
+int
+launch_go(struct launch *l, struct muster_error *err)
+{
+	if (l->files == NULL)
+		return muster_start(l->m, NULL, 0, &l->command, err);
+	for (size_t i = 0; i < l->n_files; i++) {
+		struct muster_command c = l->command;
+
+		c.input_file = l->files[i];
+		if (muster_start(l->m, &i, 1, &c, err) != 0)
+			return -1;
+	}
+	return 0;
+}
