@@ -88,6 +88,11 @@ bool muster_clean_last(struct muster_clean *c, struct muster_line *line);
  * NUL-terminated; ends in "..." when it was cut. Returns its length. */
 size_t muster_clean_text(char *dst, size_t size, const void *data, size_t len);
 
+/* The first character of clean text (len > 0) with the marks upon it: returns
+ * its bytes and sets *columns to 1 or 2; 0 for what takes no room alone.
+ * What is not clean counts as characters of one byte. */
+size_t muster_glyph(const char *text, size_t len, unsigned *columns);
+
 /* ---- words for a shell ---- */
 
 /* The words with blanks between them, quoted so that a POSIX shell reads them

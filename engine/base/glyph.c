@@ -1,11 +1,12 @@
 /*
  * glyph.c -- code points: out of bytes, into bytes, and what they look like.
  *
- * Room: engine/base.  May touch: libutf8proc; the only place of it.
+ * Room: engine/base.  May touch: muster.h, libutf8proc; the only place of it.
  */
 #include "config.h"
 
 #include "base/glyph.h"
+#include "muster.h"
 
 #include <utf8proc.h>
 
@@ -133,4 +134,40 @@ glyph_kind(uint32_t cp, unsigned *width)
 	default:
 		return letter_kind(cp, width);
 	}
+}
+
+/* One code point of a text; 0 for bytes that are none. */
+static size_t
+decode_text(const char *text, size_t len, uint32_t *cp)
+{
+	struct glyph_utf8 d = {0};
+
+	for (size_t i = 0; i < len && i < 4; i++) {
+		enum glyph_step step = glyph_decode(&d, (uint8_t)text[i], cp);
+
+		if (step == GLYPH_DONE)
+			return i + 1;
+		if (step != GLYPH_MORE)
+			break;
+	}
+	return 0;
+}
+
+size_t
+muster_glyph(const char *text, size_t len, unsigned *columns)
+{
+	uint32_t cp;
+	unsigned none;
+	size_t n = decode_text(text, len, &cp), more;
+
+	*columns = 1;
+	if (n == 0)
+		return 1;
+	if (cp >= 0xa0)
+		(void)glyph_kind(cp, columns);
+	while (n < len && (uint8_t)text[n] >= 0xc2 &&
+	       (more = decode_text(text + n, len - n, &cp)) > 0 && cp >= 0xa0 &&
+	       glyph_kind(cp, &none) == GLYPH_MARK)
+		n += more;
+	return n;
 }

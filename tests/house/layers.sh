@@ -30,7 +30,7 @@ rooms() {
         next
       if (at[1] == "engine" && allowed(may[at[2]], to[1]))
         next
-      if (at[1] == "ui" && to[1] == "ui")
+      if (at[1] == "ui" && (to[1] == "ui" || $2 ~ /^src\/(heap|text)\.h$/))
         next
       if (at[1] == "src" && (to[1] == "src" || $2 == "ui/ui.h"))
         next

@@ -1,0 +1,23 @@
+/*
+ * scene.h -- made-up runs for tests of screens: the same ones every time.
+ *
+ * Room: tests.  May touch: ui/model.h.
+ */
+#ifndef MUSTER_TESTS_SCENE_H
+#define MUSTER_TESTS_SCENE_H
+
+#include "ui/model.h"
+
+/* A run of `n` hosts of three sites, 52 s old, with every badge that an
+ * engine can bring about when there are hosts enough. */
+struct model *scene_upgrade(size_t n);
+
+/* Four hosts that have nearly ended, one of them badly. */
+struct model *scene_status(void);
+
+/* A host that has printed these lines, from number `first` on, `n_ever` in
+ * all. "!" in front: on stderr. */
+void scene_lines(struct model *model, size_t host, uint64_t first,
+    uint64_t n_ever, const char *const *lines, size_t n);
+
+#endif
