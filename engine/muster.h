@@ -225,10 +225,12 @@ struct muster_options {
 	const char *record; /* folder to write runs down in; NULL: none */
 	const char *const *record_words; /* the command line, for the record */
 	size_t n_record_words;
-	bool record_sync; /* the record survives a power cut too */
-	bool keep_open;    /* keep sessions for the next muster_start() */
-	bool keep_lines;   /* for muster_ask_snapshot() */
-	bool no_env_files; /* use nothing below $HOME unless named here */
+	bool record_sync;   /* the record survives a power cut too */
+	bool openssh;       /* let ssh(1) connect, not libssh2 */
+	bool forward_agent; /* to all hosts; needs libssh2 1.11, or openssh */
+	bool keep_open;     /* keep sessions for the next muster_start() */
+	bool keep_lines;    /* for muster_ask_snapshot() */
+	bool no_env_files;  /* use nothing below $HOME unless named here */
 };
 
 /* Fills in the defaults of muster(1). */
@@ -260,6 +262,7 @@ struct muster_host_settings {
 	const char *jump;               /* as ssh's -J; NULL: none */
 	const char *const *ssh_options; /* as ssh's -o: "Key=value" */
 	size_t n_ssh_options;
+	bool openssh;              /* let ssh(1) connect */
 	bool become;               /* run commands as become_user */
 	const char *become_user;   /* NULL: root */
 	const char *become_method; /* NULL: sudo */

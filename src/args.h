@@ -85,6 +85,8 @@ struct args {
 	struct args_list ssh_options;
 	const char *ssh_config;
 	const char *jump;
+	const char *transport;
+	bool forward_agent;
 	struct args_list known_hosts;
 	bool ask_password;
 	uint32_t password_fd; /* ARGS_UNSET: none */

@@ -76,6 +76,9 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 						  : MUSTER_FOREVER;
 	options->ssh_config = args->ssh_config;
 	options->jump = args->jump;
+	options->forward_agent = args->forward_agent;
+	options->openssh =
+	    args->transport != NULL && strcmp(args->transport, "openssh") == 0;
 	options->ssh_options =
 	    args->ssh_options.n > 0 ? args->ssh_options.items : NULL;
 	options->n_ssh_options = args->ssh_options.n;

@@ -110,6 +110,24 @@ get_passwords(const struct args *args, struct passwords *p,
 	return rc;
 }
 
+static int
+check_transport(const struct args *args)
+{
+	const char *name = args->transport;
+
+	if (name == NULL || strcmp(name, "libssh2") == 0)
+		return EXITCODE_OK;
+	if (strcmp(name, "openssh") != 0) {
+		complain("option '--transport' wants 'libssh2' or 'openssh', "
+			 "not '%s'",
+		    name);
+		return EXITCODE_USAGE;
+	}
+	if (args->verbose)
+		complain("connecting by the ssh program, not by libssh2");
+	return EXITCODE_OK;
+}
+
 int
 verb_run(const struct args *args)
 {
@@ -125,7 +143,9 @@ verb_run(const struct args *args)
 		complain("no command to run (see 'muster help run')");
 		return EXITCODE_USAGE;
 	}
-	rc = tracing_open(args);
+	rc = check_transport(args);
+	if (rc == EXITCODE_OK)
+		rc = tracing_open(args);
 	if (rc == EXITCODE_OK)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);

@@ -161,7 +161,8 @@ static void
 test_questions_do_not_disturb_what_opens_channels(void **state)
 {
 	(void)state;
-	open_hosts("Host b*\n ProxyJump a\nHost b? b??\n HostName 127.77.0.2\n");
+	open_hosts(
+	    "Host b*\n ProxyJump a\nHost b? b??\n HostName 127.77.0.2\n");
 	behind.e.options.keepalive_ms = 2;
 	behind.e.options.keepalive_max = 1000;
 	behind.e.options.keep_open = true;
@@ -185,8 +186,8 @@ test_standing_still_loses_no_server_that_answers(void **state)
 	(void)state;
 	open_hosts("");
 	behind_add("a,b");
-	engine_start(&behind.e, &(struct muster_command){
-				    .command = "echo here; read x; sleep 4"});
+	engine_start(&behind.e,
+	    &(struct muster_command){.command = "echo here; read x; sleep 4"});
 	engine_await(&behind.e, 0, "here");
 	engine_await(&behind.e, 1, "here");
 	sshd_fleet_freeze(behind.f, 0);

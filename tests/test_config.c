@@ -148,6 +148,39 @@ test_an_alias_names_the_key(void **state)
 }
 
 static void
+run_again_with(const char *more, const char *expected)
+{
+	(void)teardown(NULL);
+	run_with(more, expected);
+}
+
+static void
+test_keys_are_offered_where_they_may_be(void **state)
+{
+	(void)state;
+	run_with(" PubkeyAuthentication no", "AUTH_NO_METHOD");
+	run_again_with(" PreferredAuthentications password", "AUTH_NO_METHOD");
+	run_again_with(
+	    " PreferredAuthentications gssapi-with-mic,publickey", "EXIT 0");
+	(void)teardown(NULL);
+	/* Not the ones of the command line either. */
+	open_with(" PubkeyAuthentication no");
+	scene.e.options.n_identities = 1;
+	scene.e.options.n_known_hosts = 1;
+	add_and_run("box", "AUTH_NO_METHOD");
+}
+
+static void
+test_one_may_knock_more_than_once(void **state)
+{
+	(void)state;
+	open_with(" Port 1\n ConnectionAttempts 2");
+	scene.e.options.port = 1;
+	add_and_run("box", "CONN_REFUSED");
+	assert_int_equal(engine_result(&scene.e, 0)->attempts, 2);
+}
+
+static void
 test_algorithms_are_chosen(void **state)
 {
 	(void)state;
@@ -289,6 +322,8 @@ main(void)
 	    TEST(test_the_address_to_come_from_is_honoured),
 	    TEST(test_an_alias_names_the_key),
 	    TEST(test_algorithms_are_chosen),
+	    TEST(test_keys_are_offered_where_they_may_be),
+	    TEST(test_one_may_knock_more_than_once),
 	    TEST(test_a_new_key_is_accepted_and_kept),
 	    TEST(test_a_changed_key_is_never_new),
 	    TEST(test_off_is_for_one_host_by_its_own_file),

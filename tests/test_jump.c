@@ -257,6 +257,34 @@ test_a_bastion_that_dies_loses_what_runs_behind_it(void **state)
 	}
 }
 
+/* E23: each has a window of its own. */
+static void
+test_a_host_that_reads_nothing_holds_up_no_other(void **state)
+{
+	const size_t len = 6 * 1000 * 1000;
+	char *input = mem_new(len);
+	const struct muster_command c = {
+	    .command = "case $SSH_CONNECTION in *127.77.0.2\\ *) sleep 60;; "
+		       "*) wc -c;; esac",
+	    .input = input,
+	    .input_len = len};
+
+	(void)state;
+	memset(input, 'x', len);
+	open_jumps("Host t*\n ProxyJump b\n");
+	behind_add("t[1-3]");
+	engine_start(&behind.e, &c);
+	engine_gather(&behind.e, 2);
+	engine_assert_end(&behind.e, 0, "PENDING");
+	for (size_t i = 1; i < 3; i++) {
+		engine_assert_end(&behind.e, i, "EXIT 0");
+		engine_assert_out(&behind.e, i, "6000000\n", 8);
+	}
+	muster_cancel(behind.e.m, NULL, 0, MUSTER_CANCEL_NOW);
+	engine_gather(&behind.e, 3);
+	free(input);
+}
+
 static int
 setup_all(void **state)
 {
@@ -294,6 +322,7 @@ main(void)
 	    TEST(test_a_bastion_that_does_not_listen_is_named),
 	    TEST(test_a_bastion_that_forwards_nothing_says_so),
 	    TEST(test_a_host_that_does_not_listen_behind_a_bastion),
+	    TEST(test_a_host_that_reads_nothing_holds_up_no_other),
 	    TEST(test_a_bastion_that_dies_loses_what_runs_behind_it),
 	};
 

@@ -196,6 +196,27 @@ test_what_waits_in_line_is_dropped_at_once(void **state)
 }
 
 static void
+test_others_stand_in_for_what_is_stuck(void **state)
+{
+	struct task stuck[4], after[2];
+	struct job *jobs[4];
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++)
+		jobs[i] = submit(&stuck[i], true);
+	wait_inside(4);
+	/* One is in line when room is made for it, one comes later. */
+	(void)submit(&after[0], false);
+	for (size_t i = 0; i < 4; i++)
+		job_cancel(jobs[i], drop);
+	(void)submit(&after[1], false);
+	turn_until_done(2);
+	assert_true(after[0].done && after[1].done);
+	let_go();
+	wait_dropped(4);
+}
+
+static void
 test_what_is_at_work_is_dropped_when_it_ends(void **state)
 {
 	struct task stuck;
@@ -269,6 +290,7 @@ main(void)
 	    TEST(test_work_is_elsewhere_and_its_end_is_on_the_loop),
 	    TEST(test_threads_are_no_more_than_allowed_and_all_work_is_done),
 	    TEST(test_what_waits_in_line_is_dropped_at_once),
+	    TEST(test_others_stand_in_for_what_is_stuck),
 	    TEST(test_what_is_at_work_is_dropped_when_it_ends),
 	    TEST(test_what_has_ended_but_was_not_delivered_is_dropped),
 	    TEST(test_a_pool_that_is_freed_waits_for_no_stuck_thread),

@@ -39,6 +39,12 @@ bool key_blob_type(const void *blob, size_t len, char type[KEY_TYPE_BYTES]);
 bool key_blob_retype(
     const void *blob, size_t len, const char *type, struct buf *out);
 
+/* Whether a type is that of a certificate, and whether the blob of one
+ * certifies the key of that blob. */
+bool key_type_is_certificate(const char *type);
+bool key_certifies(
+    const struct key_public *certificate, const void *blob, size_t len);
+
 /* Reads one line "type base64 comment", as in a .pub or -cert.pub file.
  * Returns 0, or -1: MUSTER_ERR_FILE (missing too), MUSTER_ERR_KEY. */
 int key_public_read(

@@ -48,6 +48,34 @@ key_blob_retype(const void *blob, size_t len, const char *type, struct buf *out)
 	return buf_add_cstring(out, type) && buf_add(out, r.p, r.len);
 }
 
+bool
+key_type_is_certificate(const char *type)
+{
+	static const char tail[] = "-cert-v01@openssh.com";
+	size_t len = strlen(type);
+
+	return len >= sizeof(tail) &&
+	       strcmp(type + len - (sizeof(tail) - 1), tail) == 0;
+}
+
+/* A certificate is a nonce, the fields of the key, and what is said of it
+ * (PROTOCOL.certkeys of OpenSSH). */
+bool
+key_certifies(
+    const struct key_public *certificate, const void *blob, size_t len)
+{
+	struct rd c, k;
+	const uint8_t *skipped;
+	size_t n;
+
+	rd_init(&c, certificate->blob, certificate->len);
+	rd_init(&k, blob, len);
+	return key_type_is_certificate(certificate->type) &&
+	       rd_string(&c, &skipped, &n) && rd_string(&c, &skipped, &n) &&
+	       rd_string(&k, &skipped, &n) && k.len > 0 && c.len >= k.len &&
+	       memcmp(c.p, k.p, k.len) == 0;
+}
+
 /* Takes the next word off *text; returns its length. */
 static size_t
 next_word(const char **text, const char **word)

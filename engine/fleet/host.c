@@ -21,6 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KNOCK_MS 1000
+
 void
 host_clear(struct host *h)
 {
@@ -33,6 +35,7 @@ host_clear(struct host *h)
 	free(h->proxy_command);
 	free(h->gate);
 	free(h->become_user);
+	fleet_forget_openssh(h);
 }
 
 /* ---- the end of an order ---- */
@@ -339,6 +342,17 @@ on_finished(void *arg, const struct session_end *end)
 
 /* ---- trying again ---- */
 
+/* Whether nobody was there, and ssh_config(5) ConnectionAttempts allows to
+ * knock again. */
+static bool
+may_knock(const struct host *h, enum muster_outcome outcome)
+{
+	return h->result.attempts < h->profile->connection_attempts &&
+	       (outcome == MUSTER_CONN_REFUSED ||
+		   outcome == MUSTER_CONN_TIMEOUT ||
+		   outcome == MUSTER_CONN_UNREACH);
+}
+
 static void connect_session(struct host *h);
 
 static void
@@ -368,6 +382,10 @@ on_ended(void *arg, const struct session_end *end)
 	    retry_is_stale(end->outcome)) {
 		TRACE("host", "%s opened anew: %s", h->name, end->text);
 		connect_session(h);
+		return;
+	}
+	if (may_knock(h, end->outcome)) {
+		timer_set(h->retry, KNOCK_MS);
 		return;
 	}
 	if (retry_is_useful(end->outcome) && h->result.attempts <= o->retries) {
@@ -408,6 +426,8 @@ connect_session(struct host *h)
 	    .key_port = h->key_port,
 	    .family = h->profile->family,
 	    .proxy_command = h->proxy_command,
+	    .client = (const char *const *)h->client,
+	    .client_name = h->client_name,
 	    .is_behind = h->bastion != NULL};
 
 	h->result.attempts++;

@@ -30,6 +30,8 @@ struct host {
 	char *user;    /* owned */
 	uint16_t port;
 	char *proxy_command;     /* owned; NULL: none */
+	char **client;           /* owned; how ssh(1) is called; NULL: not */
+	char *client_name;       /* owned; what ssh(1) shall call it */
 	char *gate;              /* owned; by what its login is counted, if not
 				    by its address */
 	struct bastion *bastion; /* borrowed; NULL: none */
@@ -67,6 +69,11 @@ struct host {
 
 /* Frees an idle host that no worker knows any more. */
 void host_clear(struct host *h);
+
+/* Fills in how ssh(1) is called for it, and frees that. */
+void fleet_call_openssh(
+    const struct muster *m, struct host *h, const struct muster_host *as);
+void fleet_forget_openssh(struct host *h);
 
 /* Puts the host in line for the fan-out, once host_begin() was posted. On the
  * front end's thread, so that hosts begin in the order they were asked. */

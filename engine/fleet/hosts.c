@@ -64,8 +64,16 @@ set_way(
 	return 0;
 }
 
+/* Whether ssh(1) shall connect to it, which knows its way. */
+static bool
+is_for_openssh(const struct muster *m, const struct muster_host *host)
+{
+	return m->options.openssh ||
+	       (host->settings != NULL && host->settings->openssh);
+}
+
 static struct host *
-make_host(struct muster *m, const struct sshconf_host *values,
+make_host(struct muster *m, const struct sshconf_host *values, bool openssh,
     struct muster_error *err)
 {
 	struct host *h = mem_new(sizeof(*h));
@@ -74,6 +82,10 @@ make_host(struct muster *m, const struct sshconf_host *values,
 	h->user = mem_strdup(sshconf_word(values, SSHCONF_USER));
 	h->port = (uint16_t)sshconf_number(values, SSHCONF_PORT);
 	set_key_name(h, values);
+	if (openssh) {
+		h->gate = mem_printf("%s:%u", h->address, h->port);
+		return h;
+	}
 	if (fleet_jump(m, values, &h->bastion, err) == 0 &&
 	    set_way(h, values, err) == 0)
 		return h;
@@ -151,7 +163,9 @@ muster_add_host(
 	if (sshconf_resolve(config, &request, &values, err) != 0)
 		return -1;
 	profile = profiles_get(m->profiles, &values, err);
-	h = profile == NULL ? NULL : make_host(m, &values, err);
+	h = profile == NULL
+		? NULL
+		: make_host(m, &values, is_for_openssh(m, host), err);
 	sshconf_host_clear(&values);
 	if (h == NULL)
 		return -1;
@@ -161,6 +175,8 @@ muster_add_host(
 		free(h);
 		return -1;
 	}
+	if (is_for_openssh(m, host))
+		fleet_call_openssh(m, h, host);
 	if (insert(m, h, host->name))
 		return 1;
 	host_clear(h);

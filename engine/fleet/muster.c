@@ -24,6 +24,7 @@
 
 /* Name look-ups at once; each may hang in NSS for a while. */
 #define POOL_THREADS 64
+#define NAME_THREADS 64
 
 /* ---- life ---- */
 
@@ -61,6 +62,7 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 	}
 	m->env.options = &m->options;
 	m->env.pool = pool_new(POOL_THREADS);
+	m->env.names = pool_new(NAME_THREADS);
 	return m;
 }
 
@@ -82,6 +84,7 @@ muster_free(struct muster *m)
 	fleet_close_feed(m);
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
+	pool_free(m->env.names);
 	admission_free(m->env.admission);
 	brake_free(m->env.brake);
 	brake_free(m->env.become_brake);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "fleet/fleet.h"
+#include "ssh/library.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,10 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 	    from->connects_per_100ms == 0)
 		return err_set(err, MUSTER_ERR_USAGE,
 		    "a limit of 0 would let no host begin");
+	if (from->forward_agent && !from->openssh && !library_forwards_agents())
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "forwarding the agent needs libssh2 1.11 or newer, or "
+		    "the transport 'openssh'");
 	*to = *from;
 	to->user = mem_strdup(from->user);
 	to->agent_path = mem_strdup(from->agent_path);

@@ -13,6 +13,7 @@
 #include "conf/knownhosts.h"
 #include "conf/sshconf.h"
 #include "ssh/keyring.h"
+#include "ssh/library.h"
 #include "ssh/prefs.h"
 
 #include <stdlib.h>
@@ -33,13 +34,14 @@ struct profiles {
 static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_BINDADDRESS, SSHCONF_BINDINTERFACE, SSHCONF_CONNECTTIMEOUT,
     SSHCONF_SERVERALIVEINTERVAL, SSHCONF_SERVERALIVECOUNTMAX,
-    SSHCONF_TCPKEEPALIVE,
-    SSHCONF_USERKNOWNHOSTSFILE, SSHCONF_GLOBALKNOWNHOSTSFILE,
-    SSHCONF_STRICTHOSTKEYCHECKING, SSHCONF_HASHKNOWNHOSTS,
-    SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS, SSHCONF_CIPHERS,
-    SSHCONF_MACS, SSHCONF_IDENTITYFILE, SSHCONF_IDENTITIESONLY,
-    SSHCONF_IDENTITYAGENT, SSHCONF_PUBKEYAUTHENTICATION,
-    SSHCONF_PASSWORDAUTHENTICATION, SSHCONF_KBDINTERACTIVEAUTHENTICATION};
+    SSHCONF_FORWARDAGENT, SSHCONF_TCPKEEPALIVE, SSHCONF_CONNECTIONATTEMPTS,
+    SSHCONF_PREFERREDAUTHENTICATIONS, SSHCONF_USERKNOWNHOSTSFILE,
+    SSHCONF_GLOBALKNOWNHOSTSFILE, SSHCONF_STRICTHOSTKEYCHECKING,
+    SSHCONF_HASHKNOWNHOSTS, SSHCONF_KEXALGORITHMS, SSHCONF_HOSTKEYALGORITHMS,
+    SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE,
+    SSHCONF_CERTIFICATEFILE, SSHCONF_IDENTITIESONLY, SSHCONF_IDENTITYAGENT,
+    SSHCONF_PUBKEYAUTHENTICATION, SSHCONF_PASSWORDAUTHENTICATION,
+    SSHCONF_KBDINTERACTIVEAUTHENTICATION};
 
 static void
 free_profile(void *arg)
@@ -48,6 +50,7 @@ free_profile(void *arg)
 
 	free(p->agent_path);
 	free(p->trust_file);
+	free(p->forward_path);
 	free(p->bind_address);
 	free(p->bind_interface);
 	free(p);
@@ -156,6 +159,30 @@ get_known(
 	return k;
 }
 
+/* Whether a method of logging in may be used: no keyword forbids it, and
+ * PreferredAuthentications names it or nothing. */
+static bool
+may_use(const struct sshconf_host *h, enum sshconf_key key, const char *method)
+{
+	const char *list = sshconf_word(h, SSHCONF_PREFERREDAUTHENTICATIONS);
+	size_t len = strlen(method);
+
+	if (sshconf_number(h, key) == 0)
+		return false;
+	if (list == NULL)
+		return true;
+	for (; *list != '\0'; list += strcspn(list, ","), list += *list == ',')
+		if (strcspn(list, ",") == len && memcmp(list, method, len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+may_use_keys(const struct sshconf_host *h)
+{
+	return may_use(h, SSHCONF_PUBKEYAUTHENTICATION, "publickey");
+}
+
 /* The key files: those of the options first, then ssh_config's. Its default
  * ones only when none was named, as in ssh(1). */
 static const struct keyring *
@@ -165,25 +192,31 @@ get_keyring(struct profiles *p, const struct sshconf_host *h, bool has_agent,
 	const struct muster_options *o = p->options;
 	const struct sshconf_value *v = &h->values[SSHCONF_IDENTITYFILE];
 	bool fallback = is_default(h, SSHCONF_IDENTITYFILE);
+	bool usable = may_use_keys(h);
 	struct keyring *k;
 	struct buf key;
 
 	buf_init(&key, KEY_BYTES);
 	(void)buf_addc(&key, has_agent ? 'a' : '-');
 	(void)buf_addc(&key, fallback ? 'd' : '-');
+	(void)buf_addc(&key, usable ? 'k' : '-');
 	add_words(&key, h, SSHCONF_IDENTITYFILE);
+	(void)buf_addc(&key, '+');
+	add_words(&key, h, SSHCONF_CERTIFICATEFILE);
 	k = map_get(p->keyrings, buf_data(&key), key.len);
 	if (k == NULL) {
 		const struct keyring_files files = {
 		    .required = o->identities,
-		    .n_required = o->n_identities,
+		    .n_required = usable ? o->n_identities : 0,
 		    .wished = v->words,
-		    .n_wished =
-			fallback && (o->n_identities > 0 || o->no_env_files)
-			    ? 0
-			    : v->n,
+		    .n_wished = !usable || (fallback && (o->n_identities > 0 ||
+							    o->no_env_files))
+				    ? 0
+				    : v->n,
 		    .wished_are_defaults = fallback,
 		    .has_agent = has_agent,
+		    .certificates = h->values[SSHCONF_CERTIFICATEFILE].words,
+		    .n_certificates = h->values[SSHCONF_CERTIFICATEFILE].n,
 		};
 
 		k = keyring_load(&files, err);
@@ -222,9 +255,9 @@ get_prefs(
 
 /* ---- one profile ---- */
 
-/* The agent: the option's, ssh_config's, or the environment's. */
-static char *
-agent_path(const struct muster_options *o, const struct sshconf_host *h)
+/* The agent: the option's, ssh_config's, or the environment's. NULL: none. */
+static const char *
+find_agent(const struct muster_options *o, const struct sshconf_host *h)
 {
 	const char *path = getenv("SSH_AUTH_SOCK");
 	const char *word = sshconf_word(h, SSHCONF_IDENTITYAGENT);
@@ -235,10 +268,22 @@ agent_path(const struct muster_options *o, const struct sshconf_host *h)
 		path = word != NULL && strcmp(word, "SSH_AUTH_SOCK") == 0
 			   ? path
 			   : word;
-	if (path == NULL || path[0] == '\0' ||
-	    sshconf_number(h, SSHCONF_PUBKEYAUTHENTICATION) == 0)
+	return path == NULL || path[0] == '\0' ? NULL : path;
+}
+
+/* The agent to forward (ssh_config(5) ForwardAgent), if libssh2 can. */
+static const char *
+find_forward(const struct muster_options *o, const struct sshconf_host *h)
+{
+	const char *word = sshconf_word(h, SSHCONF_FORWARDAGENT);
+
+	if (!library_forwards_agents())
 		return NULL;
-	return mem_strdup(path);
+	if (word != NULL)
+		return word;
+	return o->forward_agent || sshconf_number(h, SSHCONF_FORWARDAGENT) != 0
+		   ? find_agent(o, h)
+		   : NULL;
 }
 
 /* Off is for single hosts, by their files: for a whole fleet, from the
@@ -288,15 +333,20 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
     struct muster_error *err)
 {
 	int64_t family = sshconf_number(h, SSHCONF_ADDRESSFAMILY);
+	int64_t attempts = sshconf_number(h, SSHCONF_CONNECTIONATTEMPTS);
 
 	to->options = *p->options;
 	set_times(&to->options, h);
-	to->agent_path = agent_path(p->options, h);
+	if (may_use_keys(h))
+		to->agent_path = mem_strdup(find_agent(p->options, h));
+	to->forward_path = mem_strdup(find_forward(p->options, h));
 	to->identities_only = sshconf_number(h, SSHCONF_IDENTITIESONLY) != 0;
 	to->allow_password =
-	    sshconf_number(h, SSHCONF_PASSWORDAUTHENTICATION) != 0;
-	to->allow_interactive =
-	    sshconf_number(h, SSHCONF_KBDINTERACTIVEAUTHENTICATION) != 0;
+	    may_use(h, SSHCONF_PASSWORDAUTHENTICATION, "password");
+	to->allow_interactive = may_use(
+	    h, SSHCONF_KBDINTERACTIVEAUTHENTICATION, "keyboard-interactive");
+	to->connection_attempts =
+	    attempts > 1 && attempts < 1000 ? (unsigned)attempts : 1;
 	to->trust = trust_of(p, h);
 	to->trust_file = mem_strdup(to->trust.file);
 	to->trust.file = to->trust_file;

@@ -25,9 +25,11 @@ struct profile {
 	bool identities_only;
 	bool allow_password, allow_interactive;
 	struct session_trust trust;
-	char *trust_file; /* owned; trust.file */
+	char *trust_file;             /* owned; trust.file */
+	unsigned connection_attempts; /* ConnectionAttempts */
 	int family;
 	bool tcp_keepalive;
+	char *forward_path;   /* owned; the agent to forward; NULL: none */
 	char *bind_address;   /* owned; NULL: any */
 	char *bind_interface; /* owned; NULL: any */
 };

@@ -54,6 +54,7 @@ make_session_env(struct worker *w, const struct profile *p)
 	*env = (struct session_env){
 	    .loop = w->loop,
 	    .pool = w->env->pool,
+	    .names = w->env->names,
 	    .options = &p->options,
 	    .known = p->known,
 	    .prefs = p->prefs,
@@ -64,6 +65,7 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .allow_password = p->allow_password,
 	    .allow_interactive = p->allow_interactive,
 	    .tcp_keepalive = p->tcp_keepalive,
+	    .forward_path = p->forward_path,
 	    .bind_address = p->bind_address,
 	    .bind_interface = p->bind_interface,
 	};

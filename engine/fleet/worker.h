@@ -25,6 +25,7 @@ struct recorder_lane;
 struct fleet_env {
 	const struct muster_options *options;
 	struct pool *pool;
+	struct pool *names; /* for looking them up: they may take long */
 	struct admission *admission;
 	struct brake *brake;
 	struct brake *become_brake;

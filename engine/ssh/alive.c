@@ -80,11 +80,20 @@ is_silent(const struct session *s)
 static void
 give_up(struct session *s)
 {
+	const struct muster_options *o = s->env->options;
+	int64_t silent_us = clock_now_us() - s->alive.heard_us;
+	int64_t limit_us = (int64_t)o->keepalive_ms * o->keepalive_max * 1000;
 	bool begun = s->exec.sent && s->state != MUSTER_READY;
+	enum muster_outcome outcome = begun ? MUSTER_LOST : MUSTER_CONN_RESET;
 
-	(void)session_fail(s, begun ? MUSTER_LOST : MUSTER_CONN_RESET,
-	    "the server is gone: silent for %.3g s, keepalives unanswered",
-	    (double)(clock_now_us() - s->alive.heard_us) / 1e6);
+	/* The same words for all that are lost at once. */
+	if (silent_us < limit_us)
+		(void)session_fail(s, outcome,
+		    "the server is gone: silent since we were suspended");
+	else
+		(void)session_fail(s, outcome,
+		    "the server is gone: silent for over %g s",
+		    (double)limit_us / 1e6);
 }
 
 void

@@ -83,6 +83,11 @@ fail_denied(struct session *s)
 		    "RSA keys need libssh2 1.11 or newer for this server; "
 		    "this is libssh2 %s",
 		    libssh2_version(0));
+	if (a->skipped_certificate)
+		return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
+		    "certificates of keys other than ECDSA need libssh2 1.11 "
+		    "or newer; this is libssh2 %s",
+		    libssh2_version(0));
 	if (a->n_offered == 0)
 		return session_fail(s, MUSTER_AUTH_NO_METHOD,
 		    "no key to offer for user '%s' (server accepts: %s)",
@@ -152,7 +157,8 @@ log_in(struct session *s)
 		next = auth_give_password(s);
 	if (next != FAILED || s->over)
 		return next;
-	return s->tap.eof || a->broken ? fail_broken(s) : fail_denied(s);
+	return s->tap.eof || s->left || a->broken ? fail_broken(s)
+						  : fail_denied(s);
 }
 
 enum next

@@ -26,7 +26,8 @@ struct auth {
 	enum { SIGN_IDLE, SIGN_WAIT, SIGN_DONE, SIGN_FAILED } sign;
 	bool sign_failed; /* for one key or more; `why` */
 	struct muster_error why;
-	bool skipped_rsa; /* a key that this libssh2 cannot use here */
+	bool skipped_rsa;         /* a key that this libssh2 cannot use here */
+	bool skipped_certificate; /* likewise */
 	bool keys_done;
 	bool broken; /* an answer that is none came */
 	/* The password. */

@@ -113,6 +113,13 @@ is_openssh_with_sha2(const char *software)
 	return major > 7 || (major == 7 && minor >= 2);
 }
 
+/* libssh2 1.10 names the algorithm of a signature rightly for ECDSA alone. */
+static bool
+can_certify(const char *type)
+{
+	return prefs_has_rsa_sha2() || str_starts(type, "ecdsa-sha2-");
+}
+
 /* Makes the blob as libssh2 shall offer it; false when it cannot. */
 static bool
 prepare(struct auth *a, const struct identity *id)
@@ -120,6 +127,10 @@ prepare(struct auth *a, const struct identity *id)
 	buf_reset(&a->blob);
 	buf_reset(&a->signature);
 	a->sign = SIGN_IDLE;
+	if (key_type_is_certificate(id->type) && !can_certify(id->type)) {
+		a->skipped_certificate = true;
+		return false;
+	}
 	if (strcmp(id->type, "ssh-rsa") != 0 || prefs_has_rsa_sha2())
 		return buf_add(&a->blob, id->blob, id->len);
 	if (is_openssh_with_sha2(a->session->tap.software))

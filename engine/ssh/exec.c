@@ -9,6 +9,8 @@
 #include "config.h"
 
 #include "base/clock.h"
+#include "ssh/client.h"
+#include "ssh/forward.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
@@ -20,6 +22,7 @@
 /* A host that sent so much is one that streams. */
 #define STREAMING_BYTES (128 * 1024)
 #define READ_BYTES (32 * 1024)
+#define MAX_REFUSALS 5
 #define WRITE_BYTES (32 * 1024)
 
 void
@@ -43,7 +46,7 @@ open_channel(struct session *s)
 	char *text = NULL;
 	char why[LIMIT_REMOTE_TEXT];
 
-	if (alive_is_asking(s))
+	if (alive_is_asking(s) || timer_is_set(s->after))
 		return s->tap.eof ? session_fail_io(s, "opening a channel")
 				  : AGAIN;
 	s->heap.pinned = false;
@@ -56,6 +59,11 @@ open_channel(struct session *s)
 		return s->tap.eof ? session_fail_io(s, "opening a channel")
 				  : AGAIN;
 	case LIBSSH2_ERROR_CHANNEL_FAILURE:
+		if (s->served && s->exec.n_refusals < MAX_REFUSALS) {
+			/* The one before may not be forgotten yet. */
+			timer_set(s->after, 20u << s->exec.n_refusals++);
+			return AGAIN;
+		}
 		muster_clean_text(why, sizeof(why), text, strlen(text));
 		return session_fail(s, MUSTER_CHAN_REFUSED,
 		    "the server refused a channel: %s", why);
@@ -166,12 +174,15 @@ request_both(struct session *s)
 enum next
 step_open(struct session *s)
 {
-	if (s->exec.channel == NULL) {
-		enum next next = open_channel(s);
+	enum next next = FORWARD;
 
-		if (next != FORWARD)
-			return next;
-	}
+	if (s->exec.channel == NULL)
+		next = open_channel(s);
+	if (next != FORWARD)
+		return next;
+	next = forward_request(s);
+	if (next != FORWARD)
+		return next;
 	return s->exec.command.pty ? request_both(s) : request_exec(s);
 }
 
@@ -293,6 +304,7 @@ finish(struct session *s, struct session_end *end)
 		end->text = "the server sent output beyond its window, or of "
 			    "an unknown kind: some is missing";
 	}
+	s->served = true;
 	if (e->no_pty)
 		end->flags |= MUSTER_NO_PTY;
 	if (s->heap.core_dumped)
@@ -330,6 +342,9 @@ finish_closed(struct session *s)
 		return FAILED;
 	if (s->held)
 		return AGAIN;
+	/* Now, not with the next command: the server may allow few at once
+	 * (MaxSessions), and takes its time to forget one. */
+	(void)libssh2_channel_close(s->exec.channel);
 	if (!s->exec.sent)
 		exec_talk_ended(s, &end);
 	else if (s->exec.kill != MUSTER_PENDING)

@@ -34,9 +34,11 @@ struct killer {
 struct exec {
 	struct session_command command;
 	LIBSSH2_CHANNEL *channel; /* owned; kept until the next command */
+	unsigned n_refusals;      /* of a channel */
 	bool sent;                /* the request left: it may run */
 	bool answered;            /* the request was granted */
 	bool pty_sent;
+	bool agent_asked; /* forwarding was asked for, and answered */
 	bool no_pty;   /* asked for a terminal, got none */
 	bool eof_sent; /* the input is over */
 	bool closed;   /* the server's CLOSE came */

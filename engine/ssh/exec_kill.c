@@ -17,6 +17,7 @@
 
 #include "base/str.h"
 #include "base/trace.h"
+#include "ssh/client.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
@@ -209,6 +210,10 @@ exec_after(struct session *s)
 {
 	uint32_t grace = s->env->options->grace_ms;
 
+	if (s->state == MUSTER_OPEN) {
+		session_poke(s); /* a channel was refused */
+		return;
+	}
 	if (s->exec.kill == MUSTER_PENDING && !exec_has_begun(s)) {
 		s->exec.quiet = true;
 		session_poke(s);
@@ -235,6 +240,10 @@ exec_kill(struct session *s, enum muster_outcome outcome, const char *why)
 {
 	if (s->over || s->exec.kill != MUSTER_PENDING)
 		return;
+	if (s->target.client != NULL) {
+		client_stop(s, outcome);
+		return;
+	}
 	(void)str_copy(s->exec.why, sizeof(s->exec.why), why);
 	if (s->state == MUSTER_RUNNING && s->exec.sent && exec_has_ended(s)) {
 		/* Nothing is left to end: no more output is waited for. */

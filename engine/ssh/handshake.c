@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "base/str.h"
+#include "ssh/forward.h"
 #include "ssh/prefs.h"
 #include "ssh/session_impl.h"
 
@@ -50,7 +51,7 @@ step_resolve(struct session *s)
 	if (s->resolve == NULL) {
 		trust_begin(s);
 		s->resolve = resolve_start(
-		    s->env->pool, s->env->loop, &question, on_resolved, s);
+		    s->env->names, s->env->loop, &question, on_resolved, s);
 	}
 	return AGAIN;
 }
@@ -139,6 +140,7 @@ start_ssh(struct session *s)
 	libssh2_session_set_read_timeout(s->ssh, 24L * 3600);
 #endif
 	set_callbacks(s->ssh);
+	forward_allow(s);
 	return prefs_set(s->env->prefs, s->ssh, s->known) == 0;
 }
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "ssh/agent.h"
 #include "ssh/keyring.h"
 #include "ssh/loop.h"
@@ -95,10 +96,13 @@ add_files(struct identities *ids, const struct held *held, bool chosen)
 	for (size_t i = 0; i < keyring_n(ids->keyring); i++) {
 		const struct keyring_entry *e = keyring_at(ids->keyring, i);
 		const struct identity id = {e->public.type, e->public.blob,
-		    e->public.len, e->path, e->key};
+		    e->public.len, e->path, e->key, e->signer.blob,
+		    e->signer.len};
 
 		if (e->chosen == chosen &&
-		    (e->key != NULL || agent_has(held, &e->public)))
+		    (e->key != NULL ||
+			agent_has(held,
+			    e->signer.blob != NULL ? &e->signer : &e->public)))
 			add(ids, &id);
 	}
 }
@@ -112,8 +116,10 @@ complete(struct identities *ids, const struct held *held)
 	for (size_t i = 0; !ids->only_files && i < held->n; i++) {
 		const struct agent_key *k = &held->keys[i];
 
-		add(ids, &(struct identity){
-			     k->type, k->blob, k->len, k->comment, NULL});
+		add(ids, &(struct identity){.type = k->type,
+			     .blob = k->blob,
+			     .len = k->len,
+			     .label = k->comment});
 	}
 	add_files(ids, held, false);
 	ids->ready = true;
@@ -287,9 +293,9 @@ sign_here(struct signing *s)
 static uint32_t
 agent_flags(const char *algorithm)
 {
-	if (strcmp(algorithm, "rsa-sha2-512") == 0)
+	if (str_starts(algorithm, "rsa-sha2-512"))
 		return AGENT_RSA_SHA2_512;
-	if (strcmp(algorithm, "rsa-sha2-256") == 0)
+	if (str_starts(algorithm, "rsa-sha2-256"))
 		return AGENT_RSA_SHA2_256;
 	return 0;
 }
@@ -314,7 +320,10 @@ identities_sign(struct identities *ids, const struct identity *identity,
 		s->key = key_ref(identity->key);
 		sign_here(s);
 	} else {
-		const struct agent_wish wish = {identity->blob, identity->len,
+		bool certified = identity->signer != NULL;
+		const struct agent_wish wish = {
+		    certified ? identity->signer : identity->blob,
+		    certified ? identity->signer_len : identity->len,
 		    buf_data(data), data->len, agent_flags(algorithm)};
 
 		s->request = agent_sign(ids->agent, &wish, on_agent_signed, s);

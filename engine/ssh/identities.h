@@ -27,6 +27,9 @@ struct identity {
 	size_t len;
 	const char *label; /* the file, or the agent's comment */
 	struct key *key;   /* NULL: the agent signs */
+	/* Of a certificate: the key that the agent signs with; else NULL. */
+	const uint8_t *signer;
+	size_t signer_len;
 };
 
 /* Where they come from; borrowed. */

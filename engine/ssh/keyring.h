@@ -19,6 +19,9 @@ struct keyring_entry {
 	struct key_public public;
 	struct key *key; /* owned, or NULL */
 	bool chosen;     /* named by the user, not a default */
+	/* Of a certificate: the public half of the key that signs; else its
+	 * blob is NULL. */
+	struct key_public signer;
 };
 
 /* Which files, all borrowed. */
@@ -29,12 +32,15 @@ struct keyring_files {
 	size_t n_wished;
 	bool wished_are_defaults; /* nobody named them */
 	bool has_agent;           /* that may hold what wants a passphrase */
+	const char *const *certificates; /* of ssh_config */
+	size_t n_certificates;
 };
 
 /* Reads the files. Those that are wished and missing, or no use, are passed
- * over, as by ssh(1). Errors, of those required: MUSTER_ERR_FILE or
- * MUSTER_ERR_KEY, MUSTER_ERR_PASSPHRASE for one that is encrypted when no
- * agent could hold it. Returns NULL on error. */
+ * over, as by ssh(1). Certificates that are of one of the keys, and those
+ * beside them (KEY-cert.pub), come before the keys. Errors, of those required:
+ * MUSTER_ERR_FILE or MUSTER_ERR_KEY, MUSTER_ERR_PASSPHRASE for one that is
+ * encrypted when no agent could hold it. Returns NULL on error. */
 struct keyring *keyring_load(
     const struct keyring_files *files, struct muster_error *err);
 void keyring_free(struct keyring *k);

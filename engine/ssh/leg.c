@@ -22,6 +22,8 @@
 
 #define WINDOW_BYTES (256 * 1024)
 #define PIECE_BYTES (16 * 1024)
+/* What one may send before the others have their turn. */
+#define TURN_BYTES (64 * 1024)
 #define REQUEST_MAX 1024
 
 struct leg {
@@ -147,9 +149,10 @@ static void
 send_to(struct session *s, struct leg *leg)
 {
 	struct tap *t = &leg->inner->tap;
-	bool any = false;
+	size_t sent = 0;
 
-	while (t->tx.len > 0 && s->tap.tx.len < LIMIT_SEND_HIGH_BYTES) {
+	while (t->tx.len > 0 && sent < TURN_BYTES &&
+	       s->tap.tx.len < LIMIT_SEND_HIGH_BYTES) {
 		ssize_t n = libssh2_channel_write_ex(leg->channel, 0,
 		    (const char *)buf_data(&t->tx),
 		    t->tx.len < PIECE_BYTES ? t->tx.len : PIECE_BYTES);
@@ -158,9 +161,9 @@ send_to(struct session *s, struct leg *leg)
 			break; /* the window is closed, or reading tells */
 		t->n_out += (uint64_t)n;
 		buf_drain(&t->tx, (size_t)n);
-		any = true;
+		sent += (size_t)n;
 	}
-	if (any)
+	if (sent > 0)
 		session_poke(leg->inner);
 }
 
@@ -241,6 +244,12 @@ legs_run(struct session *s)
 			any = any || rc > 0;
 		}
 	} while (any);
+	/* Another one is first the next time. */
+	leg = TAILQ_FIRST(&s->legs);
+	if (leg != NULL) {
+		TAILQ_REMOVE(&s->legs, leg, entry);
+		TAILQ_INSERT_TAIL(&s->legs, leg, entry);
+	}
 	return true;
 }
 

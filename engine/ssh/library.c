@@ -32,6 +32,16 @@ library_stop(void)
 	libssh2_exit();
 }
 
+bool
+library_forwards_agents(void)
+{
+#ifdef LIBSSH2_CALLBACK_AUTHAGENT
+	return libssh2_version(0x010b00) != NULL;
+#else
+	return false;
+#endif
+}
+
 static const char *
 yes_no(bool yes)
 {
@@ -51,5 +61,7 @@ library_describe(struct buf *out)
 	(void)buf_addf(out, "libevent %s\n", event_get_version());
 	(void)buf_addf(
 	    out, "rsa-sha2 host keys: %s\n", yes_no(prefs_has_rsa_sha2()));
+	(void)buf_addf(
+	    out, "agent forwarding: %s\n", yes_no(library_forwards_agents()));
 	(void)buf_addf(out, "signals to remote commands: %s\n", yes_no(signal));
 }

@@ -6,6 +6,8 @@
 #ifndef MUSTER_SSH_LIBRARY_H
 #define MUSTER_SSH_LIBRARY_H
 
+#include <stdbool.h>
+
 struct buf;
 struct muster_error;
 
@@ -15,6 +17,9 @@ int library_start(struct muster_error *err);
 
 /* Ends one use. */
 void library_stop(void);
+
+/* Whether it can forward an agent: from 1.11. */
+bool library_forwards_agents(void);
 
 /* Adds lines about what was built and runs: versions, and what they lack. */
 void library_describe(struct buf *out);

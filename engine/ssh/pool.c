@@ -16,9 +16,13 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
+/* So many stand in for each of them that is stuck. */
+#define STAND_INS 4
+
 struct job {
 	TAILQ_ENTRY(job) entry;
 	struct pool *pool; /* borrowed */
+	bool stuck;        /* counted as such */
 	struct loop *loop; /* borrowed, until cancelled */
 	void (*work)(void *);
 	void (*done)(void *);
@@ -31,6 +35,8 @@ struct pool {
 	pthread_cond_t some;
 	TAILQ_HEAD(, job) waiting;
 	size_t n_threads, n_idle, max_threads;
+	/* Threads in work that nobody waits for: others stand in for them. */
+	size_t n_stuck;
 	bool closed;
 };
 
@@ -91,6 +97,8 @@ finish(struct pool *p, struct job *j)
 		loop_post(j->loop, deliver, j);
 		return;
 	}
+	if (j->stuck)
+		p->n_stuck--;
 	(void)pthread_mutex_unlock(&p->lock);
 	deliver(j);
 	(void)pthread_mutex_lock(&p->lock);
@@ -152,16 +160,27 @@ add_thread(struct pool *p)
 	(void)pthread_attr_destroy(&attr);
 }
 
+/* Under the lock: somebody shall look at the line. */
+static void
+call_thread(struct pool *p)
+{
+	size_t stand_ins = STAND_INS * p->max_threads;
+
+	if (p->n_idle > 0)
+		(void)pthread_cond_signal(&p->some);
+	else if (p->n_threads <
+		 p->max_threads +
+		     (p->n_stuck < stand_ins ? p->n_stuck : stand_ins))
+		add_thread(p);
+}
+
 static void
 put_in_line(struct pool *p, struct job *j)
 {
 	j->pool = p;
 	(void)pthread_mutex_lock(&p->lock);
 	TAILQ_INSERT_TAIL(&p->waiting, j, entry);
-	if (p->n_idle > 0)
-		(void)pthread_cond_signal(&p->some);
-	else if (p->n_threads < p->max_threads)
-		add_thread(p);
+	call_thread(p);
 	(void)pthread_mutex_unlock(&p->lock);
 }
 
@@ -197,6 +216,13 @@ job_cancel(struct job *j, void (*drop)(void *arg))
 	if (waiting)
 		TAILQ_REMOVE(&p->waiting, j, entry);
 	j->drop = drop;
+	/* Not one that is done and on its way to the loop. */
+	if (!waiting && j->work != NULL) {
+		j->stuck = true;
+		p->n_stuck++;
+		if (!TAILQ_EMPTY(&p->waiting))
+			call_thread(p);
+	}
 	(void)pthread_mutex_unlock(&p->lock);
 	if (waiting)
 		deliver(j);

@@ -4,7 +4,9 @@
  * Room: engine/ssh.  May touch: base/, loop.h.
  * Name look-ups through NSS, decrypting a key, signing with RSA: the work
  * runs on a helper thread, its end on the loop that asked. Threads are made
- * when there is work for them, up to a maximum.
+ * when there is work for them, up to a maximum; for those that are stuck in
+ * work that nobody waits for any more, as looking up a name that no server
+ * answers for, others are made.
  */
 #ifndef MUSTER_SSH_POOL_H
 #define MUSTER_SSH_POOL_H

@@ -45,17 +45,15 @@ struct proxy {
 	int status;         /* of waitpid(2); -1: unknown */
 	struct job *waking; /* a helper thread waits for its end */
 	void (*done)(void *, const char *);
+	void (*exited)(void *, int); /* in place of done */
 	void *arg;
 };
 
 /* ---- starting ---- */
 
 static int
-spawn(pid_t *pid, const char *command, int end, int errors)
+spawn(pid_t *pid, char *const argv[], int end, int errors)
 {
-	char *line = mem_printf("exec %s", command);
-	char sh[] = "sh", c[] = "-c";
-	char *const argv[] = {sh, c, line, NULL};
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t all, none;
@@ -73,10 +71,9 @@ spawn(pid_t *pid, const char *command, int end, int errors)
 	(void)posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF |
 						  POSIX_SPAWN_SETSIGMASK |
 						  POSIX_SPAWN_SETSID);
-	rc = posix_spawn(pid, "/bin/sh", &files, &attr, argv, environ);
+	rc = posix_spawnp(pid, argv[0], &files, &attr, argv, environ);
 	(void)posix_spawnattr_destroy(&attr);
 	(void)posix_spawn_file_actions_destroy(&files);
-	free(line);
 	return rc;
 }
 
@@ -116,7 +113,7 @@ make_ends(int data[2], int errors[2])
 }
 
 struct proxy *
-proxy_start(struct loop *loop, struct pool *pool, const char *command, int *fd,
+proxy_spawn(struct loop *loop, struct pool *pool, char *const argv[], int *fd,
     struct muster_error *err)
 {
 	int data[2] = {-1, -1}, errors[2] = {-1, -1};
@@ -125,17 +122,17 @@ proxy_start(struct loop *loop, struct pool *pool, const char *command, int *fd,
 	int rc = make_ends(data, errors);
 
 	if (rc == 0)
-		rc = spawn(&pid, command, data[1], errors[1]);
+		rc = spawn(&pid, argv, data[1], errors[1]);
 	if (rc != 0) {
 		close_both(data);
 		close_both(errors);
-		(void)err_sys(err, MUSTER_ERR_SYSTEM, rc,
-		    "cannot start the ProxyCommand");
+		(void)err_sys(
+		    err, MUSTER_ERR_SYSTEM, rc, "cannot start '%s'", argv[0]);
 		return NULL;
 	}
 	(void)close(data[1]);
 	(void)close(errors[1]);
-	TRACE("proxy", "started %d: %s", (int)pid, command);
+	TRACE("proxy", "started %d: %s", (int)pid, argv[0]);
 	*fd = data[0];
 	p = mem_new(sizeof(*p));
 	p->loop = loop;
@@ -143,6 +140,26 @@ proxy_start(struct loop *loop, struct pool *pool, const char *command, int *fd,
 	p->pid = pid;
 	p->errors = errors[0];
 	return p;
+}
+
+struct proxy *
+proxy_start(struct loop *loop, struct pool *pool, const char *command, int *fd,
+    struct muster_error *err)
+{
+	char *line = mem_printf("exec %s", command);
+	char sh[] = "/bin/sh", c[] = "-c";
+	char *const argv[] = {sh, c, line, NULL};
+	struct proxy *p = proxy_spawn(loop, pool, argv, fd, err);
+
+	TRACE("proxy", "ProxyCommand: %s", command);
+	free(line);
+	return p;
+}
+
+int
+proxy_errors(const struct proxy *p)
+{
+	return p->errors;
 }
 
 /* ---- its end, on a helper thread ---- */
@@ -254,6 +271,10 @@ on_reaped(void *arg)
 	const char *gap;
 
 	p->waking = NULL;
+	if (p->exited != NULL) {
+		p->exited(p->arg, p->status);
+		return;
+	}
 	read_errors(p, said, sizeof(said));
 	gap = said[0] == '\0' ? "" : ": ";
 	if (p->status != -1 && WIFEXITED(p->status))
@@ -273,6 +294,15 @@ proxy_await(
     struct proxy *p, void (*done)(void *arg, const char *how), void *arg)
 {
 	p->done = done;
+	p->arg = arg;
+	p->waking = pool_submit(p->pool, p->loop, reap, on_reaped, p);
+}
+
+void
+proxy_await_exit(
+    struct proxy *p, void (*exited)(void *arg, int status), void *arg)
+{
+	p->exited = exited;
 	p->arg = arg;
 	p->waking = pool_submit(p->pool, p->loop, reap, on_reaped, p);
 }

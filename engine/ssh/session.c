@@ -15,6 +15,8 @@
 #include "base/str.h"
 #include "base/trace.h"
 #include "ssh/airbag.h"
+#include "ssh/client.h"
+#include "ssh/forward.h"
 #include "ssh/leg.h"
 #include "ssh/loop.h"
 
@@ -39,6 +41,21 @@ step_wait(struct session *s)
 	return s->tap.eof ? session_fail_io(s, "idle") : AGAIN;
 }
 
+/* What ssh(1) does by itself, when there is a command. */
+static enum next
+step_skip(struct session *s)
+{
+	(void)s;
+	return FORWARD;
+}
+
+static enum next
+step_none(struct session *s)
+{
+	(void)s;
+	return AGAIN;
+}
+
 static enum next
 step_closing(struct session *s)
 {
@@ -47,10 +64,12 @@ step_closing(struct session *s)
 		   : AGAIN;
 }
 
-static const struct step {
+struct step {
 	enum next (*run)(struct session *s);
 	enum muster_state then;
-} steps[] = {
+};
+
+static const struct step steps[] = {
     [MUSTER_QUEUED] = {NULL, MUSTER_RESOLVE},
     [MUSTER_RESOLVE] = {step_resolve, MUSTER_CONNECT},
     [MUSTER_CONNECT] = {step_connect, MUSTER_BANNER},
@@ -67,6 +86,28 @@ static const struct step {
 
 _Static_assert(sizeof(steps) / sizeof(steps[0]) == MUSTER_N_STATES,
     "each state has its step");
+
+/* The same for a session by ssh(1). */
+static const struct step client_steps[MUSTER_N_STATES] = {
+    [MUSTER_QUEUED] = {NULL, MUSTER_RESOLVE},
+    [MUSTER_RESOLVE] = {step_skip, MUSTER_CONNECT},
+    [MUSTER_CONNECT] = {step_connect, MUSTER_BANNER},
+    [MUSTER_BANNER] = {step_skip, MUSTER_KEX},
+    [MUSTER_KEX] = {step_skip, MUSTER_HOSTKEY},
+    [MUSTER_HOSTKEY] = {step_skip, MUSTER_AUTH},
+    [MUSTER_AUTH] = {step_skip, MUSTER_READY},
+    [MUSTER_READY] = {step_none, MUSTER_OPEN},
+    [MUSTER_OPEN] = {client_open, MUSTER_RUNNING},
+    [MUSTER_RUNNING] = {client_run, MUSTER_READY},
+    [MUSTER_CLOSING] = {step_closing, MUSTER_CLOSED},
+    [MUSTER_CLOSED] = {NULL, MUSTER_CLOSED},
+};
+
+static bool
+is_by_client(const struct session *s)
+{
+	return s->target.client != NULL;
+}
 
 static uint32_t
 deadline_ms(const struct session *s)
@@ -85,7 +126,12 @@ deadline_ms(const struct session *s)
 	case MUSTER_AUTH:
 		return o->auth_timeout_ms;
 	case MUSTER_OPEN:
-		return o->open_timeout_ms;
+		if (!is_by_client(s))
+			return o->open_timeout_ms;
+		/* All that comes before the command. */
+		return o->dns_timeout_ms + o->connect_timeout_ms +
+		       o->banner_timeout_ms + o->kex_timeout_ms +
+		       o->auth_timeout_ms + o->open_timeout_ms;
 	case MUSTER_RUNNING:
 		return exec_has_begun(s) ? o->command_timeout_ms
 					 : o->auth_timeout_ms;
@@ -157,9 +203,12 @@ drop_connection(struct session *s)
 		resolve_cancel(s->resolve);
 	s->resolve = NULL;
 	legs_lose(s, "dropped");
+	forwards_drop(s);
 	drop_ssh(s);
 	heap_clear(&s->heap);
 	trust_drop(s);
+	client_free(s->client);
+	s->client = NULL;
 	way_drop(s);
 	tap_clear(&s->tap);
 	timer_stop(s->deadline);
@@ -225,7 +274,8 @@ static bool
 reads(const struct session *s)
 {
 	return s->state != MUSTER_READY || s->exec.channel != NULL ||
-	       !TAILQ_EMPTY(&s->legs) || alive_is_asking(s);
+	       !TAILQ_EMPTY(&s->legs) || !TAILQ_EMPTY(&s->forwards) ||
+	       alive_is_asking(s);
 }
 
 /* Writes what the steps produced and watches for what comes next. */
@@ -259,6 +309,7 @@ guarded(struct session *s, void (*run)(struct session *))
 static void
 drive(struct session *s)
 {
+	const struct step *by = is_by_client(s) ? client_steps : steps;
 	enum next next = FORWARD;
 
 	s->queued = false;
@@ -267,17 +318,20 @@ drive(struct session *s)
 	tap_grant(&s->tap);
 	if (alive_is_asking(s))
 		alive_ask(s);
-	while (!s->over && next == FORWARD && steps[s->state].run != NULL) {
-		next = steps[s->state].run(s);
+	while (!s->over && next == FORWARD && by[s->state].run != NULL) {
+		next = by[s->state].run(s);
 		if (!s->over && (guard_trips(s) || trust_is_broken(s)))
 			break;
 		if (!s->over && next == FORWARD)
-			go(s, steps[s->state].then);
+			go(s, by[s->state].then);
 		if (!s->over && s->state == MUSTER_READY && next == FORWARD) {
-			alive_start(s);
+			if (!is_by_client(s))
+				alive_start(s);
 			s->events->ready(s->arg);
 		}
 	}
+	if (!s->over && !TAILQ_EMPTY(&s->forwards) && forwards_run(s))
+		session_poke(s);
 	if (!s->over)
 		settle(s);
 }
@@ -344,7 +398,12 @@ pass_deadline(struct session *s)
 		break;
 	case MUSTER_OPEN:
 	case MUSTER_RUNNING:
-		exec_timeout(s);
+		if (!is_by_client(s))
+			exec_timeout(s);
+		else if (s->state == MUSTER_OPEN)
+			client_timeout(s);
+		else
+			client_stop(s, MUSTER_CMD_TIMEOUT);
 		break;
 	case MUSTER_QUEUED:
 	case MUSTER_HOSTKEY:
@@ -399,6 +458,7 @@ session_new(const struct session_env *env, const struct session_target *target,
 	s->arg = arg;
 	s->fd = -1;
 	TAILQ_INIT(&s->legs);
+	TAILQ_INIT(&s->forwards);
 	heap_init(&s->heap, LIMIT_SESSION_BYTES);
 	tap_init(&s->tap);
 	s->deadline = timer_new(env->loop, on_deadline, s);

@@ -33,6 +33,10 @@ struct session_target {
 	/* A program that is the way there: no name is looked up then, and
 	 * nothing dialled. NULL: none. */
 	const char *proxy_command;
+	/* ssh(1) makes the connection: argv up to its options, NULL at the
+	 * end, and the name of the host. NULL: libssh2 does. */
+	const char *const *client;
+	const char *client_name;
 	/* Another session is the way there: see session_proceed_through(). */
 	bool is_behind;
 };
@@ -55,6 +59,7 @@ struct session_trust {
 struct session_env {
 	struct loop *loop;
 	struct pool *pool;
+	struct pool *names; /* for looking them up */
 	const struct muster_options *options;
 	const struct knownhosts *known;
 	const struct prefs *prefs;
@@ -65,6 +70,7 @@ struct session_env {
 	bool allow_password;                  /* PasswordAuthentication */
 	bool allow_interactive;               /* KbdInteractiveAuthentication */
 	bool tcp_keepalive;                   /* TCPKeepAlive */
+	const char *forward_path; /* the agent to forward; NULL: none */
 	const char *bind_address;             /* NULL: any */
 	const char *bind_interface;           /* NULL: any */
 };

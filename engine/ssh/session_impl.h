@@ -25,6 +25,7 @@
 #include <sys/queue.h>
 
 struct auth;
+struct client;
 
 /* A peer that may be gone (alive.c). */
 struct alive {
@@ -51,6 +52,7 @@ struct session {
 	bool driven; /* inside drive() */
 	bool queued; /* drive() is queued */
 	bool held;
+	bool served; /* a command has finished on it */
 	bool may_connect;
 	bool asked;             /* may_connect was asked */
 	bool left;              /* the server sent SSH_MSG_DISCONNECT */
@@ -81,6 +83,7 @@ struct session {
 	char *way_end;           /* owned; how proxy or leg ended */
 	TAILQ_HEAD(, leg) legs;  /* channels that are others' wires */
 	struct leg *opening;     /* the one of them that is not open yet */
+	TAILQ_HEAD(, forward) forwards; /* channels to the user's agent */
 	struct address addresses[RESOLVE_MAX_ADDRESSES];
 	size_t n_addresses;
 
@@ -90,7 +93,8 @@ struct session {
 	struct job *finding;   /* of `known`, on a helper thread */
 	struct job *accepting; /* a new key, on a helper thread */
 	bool accepted;
-	struct auth *auth; /* owned; in AUTH only */
+	struct auth *auth;     /* owned; in AUTH only */
+	struct client *client; /* owned; ssh(1), while a command runs */
 	struct exec exec;
 };
 

@@ -176,6 +176,8 @@ step_connect(struct session *s)
 	if (s->dial != NULL || s->leg != NULL)
 		return AGAIN;
 	session_start_deadline(s);
+	if (s->target.client != NULL)
+		return FORWARD;
 	if (s->target.proxy_command != NULL)
 		return start_proxy(s);
 	dial(s);
