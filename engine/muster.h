@@ -293,6 +293,10 @@ size_t muster_n_hosts(const struct muster *m);
  * muster_label_hosts(). */
 const char *muster_host_name(const struct muster *m, size_t host);
 
+/* Who a host is logged in to as, lent likewise, and the port of its sshd. */
+const char *muster_host_user(const struct muster *m, size_t host);
+uint16_t muster_host_port(const struct muster *m, size_t host);
+
 /* What a host list calls it, so that no other host of this fleet is meant:
  * its alias, or "user@alias:port". Lent likewise. */
 const char *muster_host_list_name(const struct muster *m, size_t host);

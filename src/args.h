@@ -102,6 +102,11 @@ struct args {
 	bool fail_fast;
 	const char *max_fail;
 	/* the command */
+	const char *script;
+	const char *commands;
+	struct args_list environment;
+	bool env_wrap;
+	bool subst;
 	const char *sudo; /* the user to become; NULL: none */
 	const char *become_method;
 	bool ask_become_password;
@@ -115,6 +120,7 @@ struct args {
 	uint64_t max_output; /* 0: no limit */
 	/* what is shown */
 	bool no_label;
+	const char *prefix;
 	bool raw;
 	bool gather;
 	bool gather_all;
@@ -127,6 +133,7 @@ struct args {
 	bool tsv;
 	const char *outdir;
 	const char *errdir;
+	const char *junit;
 	bool quiet;
 	uint32_t on_epipe; /* enum args_epipe */
 	bool progress;

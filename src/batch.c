@@ -21,7 +21,6 @@
 #include "src/heap.h"
 #include "src/launch.h"
 #include "src/output.h"
-#include "src/progress.h"
 #include "src/ticker.h"
 #include "src/writers.h"
 
@@ -558,7 +557,8 @@ close_batch(struct batch *b)
 }
 
 int
-batch_run(struct muster *m, const struct args *args, const char *command)
+batch_run(
+    struct muster *m, const struct args *args, const struct commands *commands)
 {
 	struct batch b = {.m = m, .args = args};
 	struct launch *launch = NULL;
@@ -569,11 +569,12 @@ batch_run(struct muster *m, const struct args *args, const char *command)
 		complain("cannot catch signals: %s", strerror(errno));
 		return EXITCODE_LOCAL;
 	}
-	feeder_init(&b.feeder, m, args);
+	feeder_init(&b.feeder, m, args, commands->input == NULL);
 	if (set_limits(&b, &err) < 0 ||
-	    (launch = launch_new(m, args, command, b.feeder.on, &err)) ==
+	    (launch = launch_new(m, args, commands, b.feeder.on, &err)) ==
 		NULL ||
-	    open_batch(&b, command, &err) < 0 || launch_go(launch, &err) < 0) {
+	    open_batch(&b, commands->shown, &err) < 0 ||
+	    launch_go(launch, &err) < 0) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	} else {

@@ -10,14 +10,16 @@
 #include "muster.h"
 
 struct args;
+struct commands;
 
 /* The engine's options as the command line wants them; strings are lent. */
 void batch_fill_options(
     const struct args *args, struct muster_options *options);
 
-/* Runs the command on all hosts of `m`: prints output as it comes, answers
+/* Runs the commands on all hosts of `m`: prints output as it comes, answers
  * signals, prints the report. Returns the exit code. */
-int batch_run(struct muster *m, const struct args *args, const char *command);
+int batch_run(
+    struct muster *m, const struct args *args, const struct commands *commands);
 
 /* The words of a command joined with blanks, as ssh(1) does; the caller
  * frees. NULL when there are none but empty ones. */

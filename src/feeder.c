@@ -17,10 +17,11 @@
 #define CHUNK (64 * 1024)
 
 void
-feeder_init(struct feeder *f, struct muster *m, const struct args *args)
+feeder_init(
+    struct feeder *f, struct muster *m, const struct args *args, bool wanted)
 {
 	*f = (struct feeder){.m = m};
-	f->on = !args->no_stdin && args->stdin_dir == NULL &&
+	f->on = wanted && !args->no_stdin && args->stdin_dir == NULL &&
 		fcntl(STDIN_FILENO, F_GETFD) >= 0 && !isatty(STDIN_FILENO);
 	f->open = f->on;
 }

@@ -20,8 +20,9 @@ struct feeder {
 };
 
 /* Whether standard input is for the commands: it is none of -n, a terminal,
- * closed, or replaced by --stdin-dir. */
-void feeder_init(struct feeder *f, struct muster *m, const struct args *args);
+ * closed, replaced by --stdin-dir, or not `wanted`. */
+void feeder_init(
+    struct feeder *f, struct muster *m, const struct args *args, bool wanted);
 
 /* The descriptor to poll for reading, or -1. */
 int feeder_fd(const struct feeder *f);

@@ -22,11 +22,11 @@
 #include <unistd.h>
 
 struct launch {
-	struct muster *m; /* borrowed */
+	struct muster *m;                /* borrowed */
+	const struct commands *commands; /* borrowed */
 	struct muster_command command;
 	struct muster_become become;
 	char **files; /* owned; the input of each host; NULL: one for all */
-	size_t n_files;
 };
 
 /* What a terminal here is like, for the one there. */
@@ -70,10 +70,10 @@ find_files(struct launch *l, const char *folder, struct muster_error *err)
 {
 	struct filenames *names = filenames_new();
 	int rc = 0;
+	size_t n = muster_n_hosts(l->m);
 
-	l->n_files = muster_n_hosts(l->m);
-	l->files = heap_array(l->n_files, sizeof(*l->files));
-	for (size_t i = 0; i < l->n_files && rc == 0; i++) {
+	l->files = heap_array(n, sizeof(*l->files));
+	for (size_t i = 0; i < n && rc == 0; i++) {
 		const char *host = muster_host_name(l->m, i);
 		char *name = filenames_add(names, host);
 		struct text path = {0};
@@ -91,8 +91,8 @@ find_files(struct launch *l, const char *folder, struct muster_error *err)
 static int
 check_method(const struct args *args, struct muster_error *err)
 {
-	bool password = args->ask_become_password ||
-			args->become_password_fd != ARGS_UNSET;
+	bool password =
+	    args->ask_become_password || args->become_password_fd != ARGS_UNSET;
 
 	if (args->become_method == NULL ||
 	    strcmp(args->become_method, "doas") != 0 || !password || args->tty)
@@ -102,15 +102,29 @@ check_method(const struct args *args, struct muster_error *err)
 	    "one with --tty");
 }
 
+/* A long script takes the place of standard input. */
+static int
+check_input(const struct args *args, const struct commands *commands,
+    struct muster_error *err)
+{
+	if (commands->input == NULL || args->stdin_dir == NULL)
+		return 0;
+	return args_error(err,
+	    "a script that long takes the place of standard input: "
+	    "--stdin-dir cannot feed it");
+}
+
 struct launch *
-launch_new(struct muster *m, const struct args *args, const char *command,
-    bool more_input, struct muster_error *err)
+launch_new(struct muster *m, const struct args *args,
+    const struct commands *commands, bool more_input, struct muster_error *err)
 {
 	struct launch *l = heap_array(1, sizeof(*l));
 
 	l->m = m;
+	l->commands = commands;
 	l->command = (struct muster_command){
-	    .command = command,
+	    .input = commands->input,
+	    .input_len = commands->input != NULL ? strlen(commands->input) : 0,
 	    .pty = args->tty,
 	    .shell = args->shell,
 	    .folder = args->chdir,
@@ -124,6 +138,7 @@ launch_new(struct muster *m, const struct args *args, const char *command,
 		l->command.become = &l->become;
 	}
 	if (check_method(args, err) == 0 &&
+	    check_input(args, commands, err) == 0 &&
 	    (args->stdin_dir == NULL ||
 		find_files(l, args->stdin_dir, err) == 0))
 		return l;
@@ -136,7 +151,7 @@ launch_free(struct launch *l)
 {
 	if (l == NULL)
 		return;
-	for (size_t i = 0; i < l->n_files; i++)
+	for (size_t i = 0; l->files != NULL && i < muster_n_hosts(l->m); i++)
 		free(l->files[i]);
 	free(l->files);
 	free(l);
@@ -145,13 +160,18 @@ launch_free(struct launch *l)
 int
 launch_go(struct launch *l, struct muster_error *err)
 {
-	if (l->files == NULL)
-		return muster_start(l->m, NULL, 0, &l->command, err);
-	for (size_t i = 0; i < l->n_files; i++) {
-		struct muster_command c = l->command;
+	const struct commands *c = l->commands;
 
-		c.input_file = l->files[i];
-		if (muster_start(l->m, &i, 1, &c, err) != 0)
+	l->command.command = c->items[0];
+	if (l->files == NULL && c->n == 1)
+		return muster_start(l->m, NULL, 0, &l->command, err);
+	for (size_t i = 0; i < muster_n_hosts(l->m); i++) {
+		struct muster_command one = l->command;
+
+		one.command = c->items[c->n == 1 ? 0 : i];
+		if (l->files != NULL)
+			one.input_file = l->files[i];
+		if (muster_start(l->m, &i, 1, &one, err) != 0)
 			return -1;
 	}
 	return 0;

@@ -1,7 +1,8 @@
 /*
  * launch.h -- starting the command on all hosts, as the options say.
  *
- * Room: src.  May touch: muster.h, args.h, budget.h, feeder.h.
+ * Room: src.  May touch: muster.h, args.h, budget.h, commands.h,
+ * feeder.h.
  * Brings what goes with it: the input, and the budget of failures.
  */
 #ifndef MUSTER_SRC_LAUNCH_H
@@ -9,15 +10,16 @@
 
 #include "src/args.h"
 #include "src/budget.h"
+#include "src/commands.h"
 #include "src/feeder.h"
 
 struct launch;
 
 /* Looks at all that can be wrong before anything is contacted: a host without
- * its file of --stdin-dir. `more_input` as in struct muster_command. NULL:
- * MUSTER_ERR_USAGE, MUSTER_ERR_FILE. */
+ * its file of --stdin-dir. The commands are borrowed. `more_input` as in struct
+ * muster_command. NULL: MUSTER_ERR_USAGE, MUSTER_ERR_FILE. */
 struct launch *launch_new(struct muster *m, const struct args *args,
-    const char *command, bool more_input, struct muster_error *err);
+    const struct commands *commands, bool more_input, struct muster_error *err);
 void launch_free(struct launch *l); /* NULL is fine */
 
 /* Starts it. Errors: those of muster_start(). */

@@ -55,10 +55,8 @@ output_line(struct output *o, const char *label, const void *data, size_t len)
 {
 	if (o->error != 0)
 		return;
-	if (label != NULL) {
+	if (label != NULL)
 		add_label(o, label);
-		text_add(&o->lines, ": ", 2);
-	}
 	text_add(&o->lines, data, len);
 	text_add(&o->lines, "\n", 1);
 }

@@ -35,7 +35,7 @@ void output_init(struct output *o, int fd, bool raw);
 /* Forgets what is not written yet. */
 void output_clear(struct output *o);
 
-/* Adds a line: "label: " unless `label` is NULL, the bytes, a newline. On a
+/* Adds a line: the label unless it is NULL, the bytes, a newline. On a
  * terminal the label is cleaned here; the bytes are clean already. */
 void output_line(
     struct output *o, const char *label, const void *data, size_t len);

@@ -10,6 +10,7 @@
 
 #include "src/args.h"
 #include "src/batch.h"
+#include "src/commands.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/fleet.h"
@@ -97,8 +98,13 @@ run_on(const struct fleet *fleet, const struct args *args, const char *command)
 		return complain_exitcode(&err);
 	}
 	rc = add_hosts(m, fleet);
-	if (rc == EXITCODE_OK)
-		rc = batch_run(m, args, command);
+	if (rc == EXITCODE_OK) {
+		struct commands commands;
+
+		commands_set(&commands, command);
+		rc = batch_run(m, args, &commands);
+		commands_clear(&commands);
+	}
 	muster_free(m);
 	return rc;
 }

@@ -1,13 +1,14 @@
 /*
  * verb_run.c -- muster run: a command on hosts.
  *
- * Room: src.  May touch: muster.h, args.h, batch.h, complain.h, exitcode.h,
- * hostset.h, password.h, tracing.h.
+ * Room: src.  May touch: muster.h, args.h, batch.h, commands.h, complain.h,
+ * exitcode.h, hostset.h, password.h, tracing.h.
  */
 #include "config.h"
 
 #include "src/args.h"
 #include "src/batch.h"
+#include "src/commands.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/hostset.h"
@@ -29,8 +30,8 @@ say_duplicates(size_t n)
 }
 
 static int
-add_hosts(struct muster *m, const struct args *args,
-    const struct muster_hosts *hosts)
+add_hosts(
+    struct muster *m, const struct args *args, const struct muster_hosts *hosts)
 {
 	size_t n_duplicates = hosts->n_duplicates;
 	struct muster_error err;
@@ -52,8 +53,7 @@ add_hosts(struct muster *m, const struct args *args,
 
 /* Says with -v which variables of the inventory were left alone. */
 static void
-say_ignored(
-    const struct args *args, const struct muster_inventory *inventory)
+say_ignored(const struct args *args, const struct muster_inventory *inventory)
 {
 	struct muster_names names;
 
@@ -66,9 +66,39 @@ say_ignored(
 	muster_names_clear(&names);
 }
 
+/* Whether there is anything to run; what it is shows later. */
+static bool
+has_command(const struct args *args)
+{
+	char *words;
+
+	if (args->script != NULL || args->commands != NULL)
+		return true;
+	words = batch_join_words(args);
+	free(words);
+	return words != NULL;
+}
+
+/* Makes the commands, and runs them. */
+static int
+run(struct muster *m, const struct args *args)
+{
+	struct commands commands;
+	struct muster_error err;
+	int rc;
+
+	if (commands_make(&commands, m, args, &err) < 0) {
+		complain("%s", err.text);
+		return complain_exitcode(&err);
+	}
+	rc = batch_run(m, args, &commands);
+	commands_clear(&commands);
+	return rc;
+}
+
 static int
 run_on(struct muster *m, const struct args *args,
-    const struct muster_expand_options *lists, const char *command)
+    const struct muster_expand_options *lists)
 {
 	struct muster_hosts hosts;
 	int rc = hostset_select(args, lists, &hosts);
@@ -83,7 +113,7 @@ run_on(struct muster *m, const struct args *args,
 		complain("no host is selected: nothing is run");
 		return EXITCODE_OK;
 	}
-	return batch_run(m, args, command);
+	return run(m, args);
 }
 
 struct passwords {
@@ -135,11 +165,10 @@ verb_run(const struct args *args)
 	struct muster_options options;
 	struct muster_error err;
 	struct muster *m = NULL;
-	char *command = batch_join_words(args);
 	struct passwords passwords;
 	int rc;
 
-	if (command == NULL) {
+	if (!has_command(args)) {
 		complain("no command to run (see 'muster help run')");
 		return EXITCODE_USAGE;
 	}
@@ -155,13 +184,12 @@ verb_run(const struct args *args)
 	password_wipe(passwords.login);
 	password_wipe(passwords.become);
 	if (m != NULL) {
-		rc = run_on(m, args, &lists, command);
+		rc = run_on(m, args, &lists);
 	} else if (rc == EXITCODE_OK) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	}
 	muster_free(m);
 	muster_inventory_free(lists.inventory);
-	free(command);
 	return rc;
 }

@@ -15,12 +15,14 @@
 #include <stdbool.h>
 
 struct args;
+struct labels;
 struct output;
 
 /* What every writer may use; all borrowed. */
 struct writer_run {
 	const struct muster *m;
 	const struct args *args;
+	const struct labels *labels;
 	const char *command;
 	struct output *out;
 	struct output *err;
@@ -48,7 +50,7 @@ struct writer_ops {
 	void (*close)(void *writer);
 };
 
-/* The label of a host, or NULL when -N wants none. */
+/* What stands before the lines of a host, or NULL when -N wants none. */
 const char *writer_label(const struct writer_run *run, size_t host);
 
 /* Notes the first failure of the run's writers. */
@@ -68,6 +70,7 @@ extern const struct writer_ops write_gather_ops; /* -b -B */
 extern const struct writer_ops write_json_ops;   /* -j */
 extern const struct writer_ops write_lines_ops;  /* -L */
 extern const struct writer_ops write_table_ops;  /* --table --tsv */
+extern const struct writer_ops write_junit_ops;  /* --junit */
 extern const struct writer_ops write_files_ops;  /* --outdir --errdir */
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * writers.c -- the writers that a command line asks for, as one.
  *
- * Room: src.  May touch: muster.h, args.h, writer.h.
+ * Room: src.  May touch: muster.h, args.h, labels.h, writer.h.
  * One of them shows the output; options.h sees to it that no two are asked
  * for.
  */
@@ -10,6 +10,7 @@
 #include "src/writers.h"
 
 #include "src/args.h"
+#include "src/labels.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -18,7 +19,7 @@
 const char *
 writer_label(const struct writer_run *run, size_t host)
 {
-	return run->args->no_label ? NULL : muster_host_name(run->m, host);
+	return run->args->no_label ? NULL : labels_get(run->labels, host);
 }
 
 void
@@ -92,16 +93,21 @@ open_one(struct writers *w, const struct writer_run *run,
 
 int
 writers_open(
-    struct writers *w, const struct writer_run *run, struct muster_error *err)
+    struct writers *w, struct writer_run *run, struct muster_error *err)
 {
 	const struct writer_ops *wanted[] = {
 	    choose_shown(run->args),
 	    run->args->outdir != NULL || run->args->errdir != NULL
 		? &write_files_ops
 		: NULL,
+	    run->args->junit != NULL ? &write_junit_ops : NULL,
 	};
 
-	*w = (struct writers){0};
+	*w = (struct writers){
+	    .labels = labels_new(run->m, run->args->prefix, err)};
+	run->labels = w->labels;
+	if (w->labels == NULL)
+		return -1;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		if (wanted[i] == NULL || open_one(w, run, wanted[i], err) == 0)
 			continue;
@@ -117,6 +123,8 @@ writers_close(struct writers *w)
 	for (unsigned i = 0; i < w->n; i++)
 		w->ops[i]->close(w->self[i]);
 	w->n = 0;
+	labels_free(w->labels);
+	w->labels = NULL;
 }
 
 void

@@ -11,15 +11,17 @@
 #define WRITERS_MAX 4
 
 struct writers {
+	struct labels *labels; /* owned */
 	const struct writer_ops *ops[WRITERS_MAX];
 	void *self[WRITERS_MAX];
 	unsigned n;
 };
 
 /* Begins them. Returns 0, or -1 with *err as writer.h's open(); writers that
- * were begun are closed then. `run` is borrowed until writers_close(). */
+ * were begun are closed then. run->labels is set here. `run` is borrowed until
+ * writers_close(). */
 int writers_open(
-    struct writers *w, const struct writer_run *run, struct muster_error *err);
+    struct writers *w, struct writer_run *run, struct muster_error *err);
 void writers_close(struct writers *w);
 
 void writers_take(struct writers *w, const struct muster_event *event);

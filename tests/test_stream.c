@@ -70,13 +70,13 @@ test_lines_of_hosts_never_mix(void **state)
 
 	(void)state;
 	open_scene(&s, STREAM_LINE_MAX);
-	add(&s, 0, "a", "one\ntw");
-	add(&s, 1, "b", "un\nde");
-	add(&s, 0, "a", "o\n\nth");
+	add(&s, 0, "a: ", "one\ntw");
+	add(&s, 1, "b: ", "un\nde");
+	add(&s, 0, "a: ", "o\n\nth");
 	assert_text(&s.out, "a: one\nb: un\na: two\na: \n");
-	stream_end(s.stream, 1, "b");
-	stream_end(s.stream, 0, "a");
-	stream_end(s.stream, 2, "c");
+	stream_end(s.stream, 1, "b: ");
+	stream_end(s.stream, 0, "a: ");
+	stream_end(s.stream, 2, "c: ");
 	assert_text(&s.out, "a: one\nb: un\na: two\na: \nb: de\na: th\n");
 	assert_text(&s.err, "");
 	close_scene(&s);
@@ -89,9 +89,9 @@ test_the_streams_of_a_host_are_apart(void **state)
 
 	(void)state;
 	open_scene(&s, STREAM_LINE_MAX);
-	add(&s, 0, "a", "to out");
-	stream_add(s.stream, 0, MUSTER_STDERR, "a", "to err", 6);
-	stream_end(s.stream, 0, "a");
+	add(&s, 0, "a: ", "to out");
+	stream_add(s.stream, 0, MUSTER_STDERR, "a: ", "to err", 6);
+	stream_end(s.stream, 0, "a: ");
 	assert_text(&s.out, "a: to out\n");
 	assert_text(&s.err, "a: to err\n");
 	close_scene(&s);
@@ -120,8 +120,8 @@ test_one_byte_at_a_time_makes_the_same_lines(void **state)
 	(void)state;
 	open_scene(&s, STREAM_LINE_MAX);
 	for (const char *p = text; *p != '\0'; p++)
-		stream_add(s.stream, 0, MUSTER_STDOUT, "h", p, 1);
-	stream_end(s.stream, 0, "h");
+		stream_add(s.stream, 0, MUSTER_STDOUT, "h: ", p, 1);
+	stream_end(s.stream, 0, "h: ");
 	assert_text(&s.out, "h: first\r\nh: second\nh: \nh: last\n");
 	close_scene(&s);
 }
@@ -148,8 +148,8 @@ test_a_long_line_goes_out_in_pieces(void **state)
 
 		open_scene(&s, 4);
 		for (size_t j = 0; j < 3 && samples[i].in[j] != NULL; j++)
-			add(&s, 2, "h", samples[i].in[j]);
-		stream_end(s.stream, 2, "h");
+			add(&s, 2, "h: ", samples[i].in[j]);
+		stream_end(s.stream, 2, "h: ");
 		assert_text(&s.out, samples[i].out);
 		close_scene(&s);
 	}
@@ -165,9 +165,9 @@ test_a_terminal_gets_clean_text_only(void **state)
 	(void)setenv("NO_COLOR", "1", 1);
 	open_scene(&s, STREAM_LINE_MAX);
 	s.out.clean = true;
-	add(&s, 0, "a\033[2J", "one\033]0;title\007\033[");
-	add(&s, 0, "a\033[2J", "31mred\033[m\nnul\x01 \xc3\xa4");
-	stream_end(s.stream, 0, "b");
+	add(&s, 0, "a\033[2J: ", "one\033]0;title\007\033[");
+	add(&s, 0, "a\033[2J: ", "31mred\033[m\nnul\x01 \xc3\xa4");
+	stream_end(s.stream, 0, "b: ");
 	output_text(&s.out, "x\033[2Jy\n", 7);
 	assert_null(memchr(s.out.lines.mem, '\033', s.out.lines.len));
 	assert_null(memchr(s.out.lines.mem, '\007', s.out.lines.len));
@@ -210,7 +210,7 @@ test_a_slow_reader_gets_every_byte_in_order(void **state)
 	make_pipe(fds);
 	output_init(&o, fds[1], false);
 	for (int i = 0; i < 20000; i++)
-		output_line(&o, "host", "0123456789", 10);
+		output_line(&o, "host: ", "0123456789", 10);
 	want = output_waiting(&o);
 	while (output_flush(&o, -1, 0) == OUTPUT_LATE) {
 		n_late++;
@@ -282,10 +282,10 @@ test_a_reader_that_left_is_told_once(void **state)
 	make_pipe(fds);
 	(void)close(fds[0]);
 	output_init(&o, fds[1], false);
-	output_line(&o, "h", "x", 1);
+	output_line(&o, "h: ", "x", 1);
 	assert_int_equal(output_flush(&o, -1, -1), OUTPUT_DONE);
 	assert_int_equal(o.error, EPIPE);
-	output_line(&o, "h", "x", 1);
+	output_line(&o, "h: ", "x", 1);
 	assert_int_equal(output_waiting(&o), 0);
 	(void)close(fds[1]);
 }
@@ -300,7 +300,7 @@ test_a_full_disk_is_noticed(void **state)
 	if (fd < 0)
 		skip();
 	output_init(&o, fd, false);
-	output_line(&o, "h", "x", 1);
+	output_line(&o, "h: ", "x", 1);
 	assert_int_equal(output_flush(&o, -1, -1), OUTPUT_DONE);
 	assert_int_equal(o.error, ENOSPC);
 	(void)close(fd);

@@ -31,6 +31,20 @@ muster_host_name(const struct muster *m, size_t host)
 	return m->hosts[host]->name;
 }
 
+const char *
+muster_host_user(const struct muster *m, size_t host)
+{
+	assert(host < m->n_hosts);
+	return m->hosts[host]->user;
+}
+
+uint16_t
+muster_host_port(const struct muster *m, size_t host)
+{
+	assert(host < m->n_hosts);
+	return m->hosts[host]->port;
+}
+
 /* The name that known_hosts has for the host (ssh_config(5) HostKeyAlias):
  * an alias stands there without a port. */
 static void
