@@ -137,6 +137,11 @@ struct args {
 	bool quiet;
 	uint32_t on_epipe; /* enum args_epipe */
 	bool progress;
+	bool ui;
+	bool no_ui;
+	bool ascii;
+	uint32_t fps;
+	const char *ui_record;
 	bool verbose;
 	bool maxrc;
 	uint32_t label; /* enum muster_label */

@@ -2,14 +2,16 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
- * ending.h, heap.h, launch.h and what it brings, output.h, progress.h,
- * ticker.h, writers.h.
+ * ending.h, heap.h, launch.h and what it brings, onscreen.h, output.h,
+ * progress.h, ticker.h, writers.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
  *
- * One thread, one poll(2). Nothing is waited for without listening to
- * signals, and after an abort nothing is waited for longer than ABORT_MS.
+ * While the screen is shown it takes the events and hands them on; output to
+ * the terminal is mute then. One thread, one poll(2). Nothing is waited for
+ *without listening to signals, and after an abort nothing is waited for longer
+ *than ABORT_MS.
  */
 #include "config.h"
 
@@ -20,6 +22,7 @@
 #include "src/ending.h"
 #include "src/heap.h"
 #include "src/launch.h"
+#include "src/onscreen.h"
 #include "src/output.h"
 #include "src/ticker.h"
 #include "src/writers.h"
@@ -49,6 +52,9 @@ struct batch {
 	struct progress *progress;   /* owned */
 	struct control control;
 	struct ticker ticker;
+	struct ui *ui;    /* owned; NULL: there can be no screen */
+	bool is_up;       /* the screen shall be shown */
+	bool was_shown;   /* it has been */
 	int64_t limit_ms;    /* when patience ends; 0: it does not */
 	bool *stopped;       /* owned; hosts that wrote what nobody can see */
 	bool hard;           /* connections were dropped */
@@ -61,56 +67,6 @@ struct batch {
 	bool failed; /* output could not be written */
 	bool gone;   /* leave at once */
 };
-
-void
-batch_fill_options(const struct args *args, struct muster_options *options)
-{
-	muster_options_init(options);
-	options->n_workers = args->workers;
-	options->fanout = args->fanout;
-	options->retries = args->retries;
-	if (args->connect_timeout_ms != ARGS_UNSET)
-		options->connect_timeout_ms = args->connect_timeout_ms > 0
-						  ? args->connect_timeout_ms
-						  : MUSTER_FOREVER;
-	options->ssh_config = args->ssh_config;
-	options->jump = args->jump;
-	options->forward_agent = args->forward_agent;
-	options->openssh =
-	    args->transport != NULL && strcmp(args->transport, "openssh") == 0;
-	options->ssh_options =
-	    args->ssh_options.n > 0 ? args->ssh_options.items : NULL;
-	options->n_ssh_options = args->ssh_options.n;
-	options->auth_timeout_ms = args->auth_timeout_ms;
-	options->command_timeout_ms = args->command_timeout_ms;
-	options->idle_timeout_ms = args->idle_timeout_ms;
-	options->output_limit_bytes = args->max_output;
-	options->input_limit_bytes = args->stdin_max;
-	options->user = args->user;
-	options->port = (uint16_t)args->port;
-	options->identities =
-	    args->identities.n > 0 ? args->identities.items : NULL;
-	options->n_identities = args->identities.n;
-	options->known_hosts =
-	    args->known_hosts.n > 0 ? args->known_hosts.items : NULL;
-	options->n_known_hosts = args->known_hosts.n;
-}
-
-char *
-batch_join_words(const struct args *args)
-{
-	struct text t = {0};
-
-	for (size_t i = 0; i < args->n_rest; i++) {
-		if (i > 0)
-			text_add(&t, " ", 1);
-		text_adds(&t, args->rest[i]);
-	}
-	if (text_str(&t)[strspn(t.mem, " ")] != '\0')
-		return t.mem;
-	text_clear(&t);
-	return NULL;
-}
 
 static void
 say_status(struct batch *b, const char *more)
@@ -348,8 +304,10 @@ take_input(struct batch *b)
 }
 
 static void
-take_event(struct batch *b, const struct muster_event *event)
+take_event(void *owner, const struct muster_event *event)
 {
+	struct batch *b = owner;
+
 	switch (event->type) {
 	case MUSTER_EVENT_STATE:
 		progress_state(b->progress, event->host, event->state);
@@ -383,6 +341,8 @@ take_events(struct batch *b)
 	int r;
 
 	while ((r = muster_next(b->m, 0, &event)) > 0) {
+		if (b->ui != NULL)
+			ui_event(b->ui, &event);
 		take_event(b, &event);
 		if (output_waiting(&b->out) >= FLUSH_BYTES)
 			flush(b, &b->out);
@@ -396,14 +356,17 @@ take_events(struct batch *b)
 	return r == 0 && !b->gone;
 }
 
-/* ENTER, or another line: how far is it? At its end, stdin is left alone. */
+/* ENTER, or another line: how far is it? "u": the screen. At its end, stdin is
+ * left alone. */
 static void
 take_keys(struct batch *b, bool *listen)
 {
 	char line[256];
 	ssize_t n = read(STDIN_FILENO, line, sizeof(line));
 
-	if (n > 0)
+	if (n > 0 && line[0] == 'u' && b->ui != NULL)
+		b->is_up = true;
+	else if (n > 0)
 		say_status(b, "");
 	else if (n == 0 || errno != EINTR)
 		*listen = false;
@@ -427,12 +390,67 @@ next_timeout(struct batch *b)
 	return limit_ms;
 }
 
+/* Nothing but the screen writes to the terminal while it is shown, nor after
+ * a stop. */
+static void
+set_mute(struct batch *b, bool is_mute)
+{
+	b->out.is_mute = is_mute && isatty(STDOUT_FILENO);
+	b->err.is_mute = is_mute && isatty(STDERR_FILENO);
+}
+
+/* The screen, until it is left: for good, or back to lines. */
+static void
+show_screen(struct batch *b)
+{
+	struct muster_error err;
+	enum ui_end end;
+	int64_t now_ms;
+
+	ticker_hide(&b->ticker);
+	flush(b, &b->out);
+	flush(b, &b->err);
+	set_mute(b, true);
+	b->is_up = false;
+	end = ui_run(b->ui, &err);
+	b->was_shown |= end != UI_FAILED;
+	now_ms = control_now_ms();
+	switch (end) {
+	case UI_FAILED:
+		complain("%s", err.text);
+		set_mute(b, false);
+		break;
+	case UI_LEFT:
+		break;
+	case UI_BACK:
+		set_mute(b, false);
+		say_status(b, "; u and ENTER shows the screen again");
+		break;
+	case UI_STOP:
+		b->control.signal = SIGINT;
+		obey(b, CONTROL_ABORT, now_ms);
+		break;
+	case UI_SIGNAL:
+		b->control.interactive = false;
+		obey(b, control_decide(&b->control, ui_signal(b->ui), now_ms),
+		    now_ms);
+		break;
+	case UI_LOST:
+		obey(b, CONTROL_NO_MORE, now_ms);
+		break;
+	}
+}
+
 static void
 run_loop(struct batch *b)
 {
 	bool listen = !b->args->no_stdin;
 
-	while (take_events(b)) {
+	while (b->is_up || take_events(b)) {
+		if (b->is_up) {
+			show_screen(b);
+			continue;
+		}
 		struct pollfd fds[] = {
 		    {.fd = muster_fd(b->m), .events = POLLIN},
 		    {.fd = b->control.fd, .events = POLLIN},
@@ -488,11 +506,12 @@ finish(struct batch *b)
 
 	ticker_hide(&b->ticker);
 	b->ticker.on = false;
+	set_mute(b, false);
 	be_patient(b, ABORT_MS);
 	writers_end(&b->writers, &summary);
 	pump(b);
 	flush(b, &b->out);
-	ending_report(b->m, b->args, &lines);
+	ending_report(b->m, b->args, b->was_shown, &lines);
 	output_text(&b->err, lines.mem, lines.len);
 	be_patient(b, HARD_MS);
 	flush(b, &b->err);
@@ -528,32 +547,45 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 static int
 set_limits(struct batch *b, struct muster_error *err)
 {
-	const struct args *args = b->args;
-	const char *max_fail =
-	    args->fail_fast && args->max_fail == NULL ? "0" : args->max_fail;
-
-	if (args->deadline_ms > 0)
-		b->deadline_ms = control_now_ms() + args->deadline_ms;
-	if (args->fail_fast && args->max_fail != NULL)
-		return args_error(
-		    err, "'--fail-fast' and '--max-fail' exclude each other");
-	if (!budget_init(&b->budget, max_fail, muster_n_hosts(b->m)))
-		return args_error(err,
-		    "option '--max-fail' wants a number of hosts, or of "
-		    "percent with '%%' behind it, not '%s'",
-		    max_fail);
-	return 0;
+	if (b->args->deadline_ms > 0)
+		b->deadline_ms = control_now_ms() + b->args->deadline_ms;
+	return budget_open(&b->budget, b->args, muster_n_hosts(b->m), err);
 }
 
 static void
 close_batch(struct batch *b)
 {
+	ui_free(b->ui);
 	control_close(&b->control);
 	writers_close(&b->writers);
 	progress_free(b->progress);
 	free(b->stopped);
 	output_clear(&b->out);
 	output_clear(&b->err);
+}
+
+static int
+take_signal(void *owner)
+{
+	struct batch *b = owner;
+
+	return control_take(&b->control);
+}
+
+static void
+open_screen(struct batch *b, const char *command)
+{
+	struct ui_options hooks = {
+	    .command = {.command = command, .pty = b->args->tty},
+	    .signal_fd = b->control.fd,
+	    .take_signal = take_signal,
+	    .on_event = take_event,
+	    .owner = b};
+
+	if (!onscreen_is_possible(b->args))
+		return;
+	b->is_up = onscreen_is_wanted(b->args);
+	b->ui = onscreen_new(b->m, b->args, &hooks);
 }
 
 int
@@ -570,6 +602,7 @@ batch_run(
 		return EXITCODE_LOCAL;
 	}
 	feeder_init(&b.feeder, m, args, commands->input == NULL);
+	open_screen(&b, commands->shown);
 	if (set_limits(&b, &err) < 0 ||
 	    (launch = launch_new(m, args, commands, b.feeder.on, &err)) ==
 		NULL ||
@@ -578,6 +611,8 @@ batch_run(
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	} else {
+		if (b.ui != NULL)
+			ui_started(b.ui);
 		run_loop(&b);
 		rc = finish(&b);
 	}

@@ -7,6 +7,8 @@
 
 #include "src/budget.h"
 
+#include "src/args.h"
+
 #include "src/number.h"
 
 #include <stdint.h>
@@ -39,6 +41,24 @@ budget_init(struct budget *b, const char *text, size_t n_hosts)
 		return false;
 	b->n_allowed = n_hosts * n / 100;
 	return true;
+}
+
+int
+budget_open(struct budget *b, const struct args *args, size_t n_hosts,
+    struct muster_error *err)
+{
+	const char *max_fail =
+	    args->fail_fast && args->max_fail == NULL ? "0" : args->max_fail;
+
+	if (args->fail_fast && args->max_fail != NULL)
+		return args_error(
+		    err, "'--fail-fast' and '--max-fail' exclude each other");
+	if (budget_init(b, max_fail, n_hosts))
+		return 0;
+	return args_error(err,
+	    "option '--max-fail' wants a number of hosts, or of "
+	    "percent with '%%' behind it, not '%s'",
+	    max_fail);
 }
 
 bool

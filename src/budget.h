@@ -1,7 +1,7 @@
 /*
  * budget.h -- how many hosts may fail before no more begin.
  *
- * Room: src.  May touch: muster.h.
+ * Room: src.  May touch: muster.h, args.h.
  */
 #ifndef MUSTER_SRC_BUDGET_H
 #define MUSTER_SRC_BUDGET_H
@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+struct args;
 
 struct budget {
 	bool limited;

@@ -18,7 +18,7 @@
 static volatile sig_atomic_t signal_fd = -1;
 
 static const int caught[] = {
-    SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT};
+    SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT, SIGWINCH};
 
 #define N_CAUGHT (sizeof(caught) / sizeof(caught[0]))
 

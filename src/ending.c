@@ -64,11 +64,12 @@ write_rerun(
 }
 
 void
-ending_report(const struct muster *m, const struct args *args, struct text *to)
+ending_report(const struct muster *m, const struct args *args, bool success,
+    struct text *to)
 {
 	struct report *report = make_report(m, muster_host_name);
 
-	report_write(report, args->verbose, to);
+	report_write(report, args->verbose || success, to);
 	report_free(report);
 	report = make_report(m, muster_host_list_name);
 	write_rerun(args, report, to);

@@ -19,8 +19,9 @@ void ending_add_results(struct exitcode_facts *facts, const struct muster *m);
 struct writer_summary ending_sum_up(const struct muster *m,
     const struct exitcode_facts *facts, const struct args *args);
 
-/* Adds the report: who did not succeed, and how to run it again on them. */
-void ending_report(
-    const struct muster *m, const struct args *args, struct text *to);
+/* Adds the report: who did not succeed, and how to run it again on them;
+ * `success` counts those that did even where all of them are. */
+void ending_report(const struct muster *m, const struct args *args,
+    bool success, struct text *to);
 
 #endif

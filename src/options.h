@@ -49,7 +49,9 @@ enum option_mode {
 	MODE_JSON,
 	MODE_LINES,
 	MODE_TABLE,
-	MODE_TSV
+	MODE_TSV,
+	MODE_SCREEN,
+	MODE_NO_SCREEN,
 };
 
 struct option_row {

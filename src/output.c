@@ -53,7 +53,7 @@ add_label(struct output *o, const char *label)
 void
 output_line(struct output *o, const char *label, const void *data, size_t len)
 {
-	if (o->error != 0)
+	if (o->error != 0 || o->is_mute)
 		return;
 	if (label != NULL)
 		add_label(o, label);
@@ -68,7 +68,7 @@ output_text(struct output *o, const void *data, size_t len)
 	struct muster_line line;
 	const char *p = data;
 
-	if (o->error != 0)
+	if (o->error != 0 || o->is_mute)
 		return;
 	if (!o->clean) {
 		text_add(&o->lines, data, len);

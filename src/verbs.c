@@ -28,6 +28,8 @@ static const struct verb verbs[] = {
 	VERB_GATHER, verb_gather},
     {"config", "[KEYWORD...]", "print the settings that are in force",
 	VERB_CONFIG, verb_config},
+    {"reset-tty", "", "put a terminal right that a killed screen left behind",
+	VERB_OTHER, verb_reset_tty},
     {"help", "[VERB]", "explain muster, or one verb", VERB_OTHER, verb_help},
     {"version", "", "print the version and what muster was built with",
 	VERB_OTHER, verb_version},

@@ -1,0 +1,127 @@
+/*
+ * app.h -- the screen at work: what ui.h hides.
+ *
+ * Room: ui.  May touch: ui.h, model.h, view.h, screen.h, dialog.h, edit.h.
+ * app.c has the loop; app_keys.c does what keys say, app_steer.c what starts
+ * and stops work, app_command.c what is typed after a colon.
+ */
+#ifndef MUSTER_UI_APP_H
+#define MUSTER_UI_APP_H
+
+#include "ui/dialog.h"
+#include "ui/keymap.h"
+#include "ui/edit.h"
+#include "ui/screen.h"
+#include "ui/ui.h"
+#include "ui/view.h"
+
+/* What a dialog asks about; done when it is answered. */
+enum steer {
+	STEER_NONE,
+	STEER_START, /* `command` on `hosts` */
+	STEER_KILL,  /* stop `hosts` */
+	STEER_ABORT, /* let no more of `hosts` begin */
+	STEER_LEAVE, /* the screen, while hosts are at work */
+};
+
+struct pending {
+	enum steer what;
+	size_t *hosts; /* owned: as the dialog showed them */
+	size_t n;
+	char *command; /* owned */
+	bool is_again; /* STEER_START: a retry */
+};
+
+struct ui {
+	struct muster *m;          /* borrowed */
+	struct ui_options options; /* strings are borrowed */
+	char *command;             /* owned: that ran last */
+	unsigned fanout;
+	struct model *model; /* owned */
+	struct view view;
+	struct cells cells;
+	struct screen screen;
+	struct dialog dialog;
+	struct pending pending;
+	struct edit line;  /* after a colon or a slash */
+	char line_kind;    /* ':', '/', or 0: nobody types */
+	struct sheet list; /* of commands, while one is typed */
+	struct view_box list_box;
+	bool is_refused; /* the list says why a command was */
+	char title[128]; /* the window's, as it was set */
+	char message[SHEET_TEXT];
+	int64_t message_us;      /* when it came */
+	int64_t typed_us;        /* when the last key was pressed */
+	int64_t stopped_us;      /* when ^C was pressed; 0: not lately */
+	int64_t taken_us;        /* when events were taken last */
+	int64_t tick_us;         /* when the clocks go on */
+	char (*help)[96];        /* owned; lines of VIEW_HELP */
+	const char **help_lines; /* owned */
+	bool is_answering;       /* snapshots were asked for because of a key */
+	bool is_done;
+	enum ui_end end;
+	int signal;
+};
+
+/* Says something on the message line, and in :messages. */
+void app_say(struct ui *ui, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Ends ui_run(). */
+void app_end(struct ui *ui, enum ui_end end);
+
+/* Whether any host is at work. */
+bool app_is_busy(const struct ui *ui);
+
+/* Whether this host is. */
+bool app_host_is_busy(const struct model_host *host);
+
+/* ---- app_keys.c ---- */
+
+/* Does what a person did. */
+void app_input(struct ui *ui, const struct input_event *event);
+
+/* Does what a key would. */
+void app_do(struct ui *ui, enum action action);
+
+/* ---- app_steer.c ---- */
+
+enum target {
+	TARGET_CURSOR,
+	TARGET_MARKED,
+	TARGET_FILTER, /* what is listed */
+	TARGET_ALL,
+	TARGET_DEFAULT, /* the marked ones, or all that is listed */
+};
+
+/* Asks, and what is answered is done by steer_answer(). A NULL command is
+ * the one that ran last; `only` chooses among the target. */
+void steer_ask_start(struct ui *ui, enum target target, const char *command,
+    bool (*only)(const struct model_host *host), const char *which);
+void steer_ask_kill(struct ui *ui, enum target target);
+void steer_ask_abort(struct ui *ui);
+void steer_ask_leave(struct ui *ui);
+void steer_answer(struct ui *ui, int answer);
+
+void steer_pause(struct ui *ui, bool paused);
+void steer_fanout(struct ui *ui, unsigned fanout);
+
+/* Hosts that `R` runs again: those that failed, and those never reached. */
+bool steer_is_failed(const struct model_host *host);
+
+/* The names of hosts, folded, at most `size` bytes of them. */
+void steer_fold(
+    const struct ui *ui, const size_t *hosts, size_t n, char *out, size_t size);
+
+/* ---- app_command.c ---- */
+
+/* Does a command line without its colon. */
+void command_do(struct ui *ui, const char *text);
+
+/* What could be meant, as ui->list. */
+void command_list(struct ui *ui, const char *text);
+
+/* Completes what is typed as far as there is no doubt. */
+void command_complete(struct ui *ui);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * ui.h -- the screen: a run watched and steered on a terminal.
+ *
+ * Room: ui.  May touch: muster.h.
+ * The only header of this room that src/ includes. A struct ui knows a run
+ * from its start, fed with all of its events; the terminal is its own only
+ * while ui_run() goes on.
+ */
+#ifndef MUSTER_UI_UI_H
+#define MUSTER_UI_UI_H
+
+#include "muster.h"
+
+struct ui;
+
+/* Strings are borrowed for the life of the ui; NULL is none. */
+struct ui_options {
+	const char *verb, *arg, *target, *login; /* what runs, for the title */
+	struct muster_command command;           /* for who runs it again */
+	unsigned fanout;
+	unsigned fps;       /* frames a second; 0: 10 */
+	bool is_mono;       /* no colours */
+	bool is_ascii;      /* nothing but ASCII of our own */
+	const char *record; /* a file for what was shown */
+	/* Signals: readable when one waits, and the one that does. */
+	int signal_fd;
+	int (*take_signal)(void *arg);
+	/* Hears of every event that ui_run() takes; may be NULL. */
+	void (*on_event)(void *arg, const struct muster_event *event);
+	void *owner; /* the `arg` of both */
+};
+
+/* Why ui_run() returned. */
+enum ui_end {
+	UI_FAILED, /* no screen: *err says why */
+	UI_LEFT,   /* no host is at work, and the person left */
+	UI_BACK,   /* hosts are at work and go on: back to plain output */
+	UI_STOP,   /* the person wants them stopped */
+	UI_SIGNAL, /* one came that wants an end: ui_signal() */
+	UI_LOST,   /* the terminal is gone; what runs may end */
+};
+
+/* Whether there can be a screen here. Returns 0, or -1 with the reason. */
+int ui_check(struct muster_error *err);
+
+/* A screen for the hosts of `m` (borrowed), not shown yet. */
+struct ui *ui_new(struct muster *m, const struct ui_options *options);
+void ui_free(struct ui *ui);
+
+/* Takes an event that came while the screen was not shown. */
+void ui_event(struct ui *ui, const struct muster_event *event);
+
+/* A command was started on all hosts. */
+void ui_started(struct ui *ui);
+
+/* Shows the screen until there is a reason to leave it. */
+enum ui_end ui_run(struct ui *ui, struct muster_error *err);
+
+/* The signal that ended ui_run(), or 0. */
+int ui_signal(const struct ui *ui);
+
+/* The command that ran last. Lent. */
+const char *ui_command(const struct ui *ui);
+
+/* What puts a terminal right that a killed screen left behind. */
+const char *ui_reset_string(void);
+
+#endif
