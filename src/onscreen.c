@@ -18,7 +18,8 @@ is_set(const char *name)
 	return value != NULL && *value != '\0';
 }
 
-/* Something else than lines as they come was asked for. */
+/* Something else than lines as they come was asked for, or what the screen
+ * could not repeat when it starts commands of its own. */
 static bool
 has_form(const struct args *args)
 {
@@ -27,7 +28,10 @@ has_form(const struct args *args)
 	       args->json || args->table || args->tsv || args->quiet ||
 	       args->progress || args->raw || args->no_stdin ||
 	       args->script != NULL || args->commands != NULL || args->subst ||
-	       args->stdin_dir != NULL;
+	       args->stdin_dir != NULL || args->sudo != NULL ||
+	       args->become_method != NULL || args->shell != NULL ||
+	       args->chdir != NULL || args->environment.n > 0 ||
+	       args->env_wrap;
 }
 
 bool
@@ -39,10 +43,8 @@ onscreen_is_possible(const struct args *args)
 bool
 onscreen_is_wanted(const struct args *args)
 {
-	/* where MUSTER_UI says yes, args->ui does */
-	bool never = args->no_ui || is_set("MUSTER_UI") || is_set("ACCESSIBLE");
-
-	return onscreen_is_possible(args) && (args->ui || !never);
+	return args->ui && !args->no_ui && !is_set("ACCESSIBLE") &&
+	       onscreen_is_possible(args);
 }
 
 struct ui *

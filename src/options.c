@@ -244,7 +244,7 @@ static const struct option_row rows[] = {
 	  .help = "when no one reads the output: stop, drain or continue" },
 	{ "ui", 0, NULL, OPTION_FLAG, AT(ui), RUNS,
 	  .mode = MODE_SCREEN, .env = "MUSTER_UI",
-	  .help = "show the run on the screen (as on a terminal)" },
+	  .help = "show the run on the screen" },
 	{ "no-ui", 0, NULL, OPTION_FLAG, AT(no_ui), RUNS,
 	  .mode = MODE_NO_SCREEN, .env = "MUSTER_NO_UI",
 	  .help = "print lines as they come, on a terminal too" },
