@@ -23,6 +23,11 @@ struct budget {
  * Returns false when it is neither. */
 bool budget_init(struct budget *b, const char *text, size_t n_hosts);
 
+/* The budget that --fail-fast or --max-fail give.
+ * Returns 0, or -1: MUSTER_ERR_USAGE. */
+int budget_open(struct budget *b, const struct args *args, size_t n_hosts,
+    struct muster_error *err);
+
 /* Counts a result: all but an exit status of 0 are failures. Returns true for
  * the one that is too many. */
 bool budget_add(struct budget *b, const struct muster_result *result);

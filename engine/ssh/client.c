@@ -30,6 +30,7 @@
 
 #define LINE_MAX_BYTES 1024
 #define READ_BYTES (32 * 1024)
+#define WRITE_BYTES (32 * 1024)
 
 struct client {
 	struct proxy *proxy; /* owned */
@@ -38,6 +39,7 @@ struct client {
 	struct watch *io, *errors, *telling;
 	char *folder, *fifo; /* owned; NULL: gone */
 	struct buf line;     /* of the log, as far as it has come */
+	bool is_full; /* it takes no more input now */
 	bool too_long;       /* the rest of the line is of no interest */
 
 	/* What the log has told. */
@@ -321,25 +323,39 @@ client_open(struct session *s)
 
 /* ---- RUNNING ---- */
 
+/* Sends what there is of the input; returns whether more may go. At its end
+ * the program sees the end of its own. */
+static bool
+write_some(struct session *s)
+{
+	char *scratch = (char *)loop_scratch(s->env->loop);
+	long n = s->events->input(s->arg, scratch, WRITE_BYTES);
+	ssize_t done = 0;
+
+	if (n == SESSION_INPUT_BROKEN)
+		session_fail(s, MUSTER_KILLED_LOCAL,
+		    "its input cannot be read here any more; the command may "
+		    "still run");
+	if (n > 0)
+		done = send(s->client->fd, scratch, (size_t)n, MSG_NOSIGNAL);
+	s->client->is_full = done < 0 && errno == EAGAIN;
+	if (done > 0) {
+		s->events->input_taken(s->arg, (size_t)done);
+		return true;
+	}
+	if (n == SESSION_INPUT_END ||
+	    (done < 0 && errno != EAGAIN && errno != EINTR)) {
+		(void)shutdown(s->client->fd, SHUT_WR);
+		s->exec.eof_sent = true; /* or it reads no more */
+	}
+	return false;
+}
+
 static void
 write_input(struct session *s)
 {
-	struct exec *e = &s->exec;
-	const char *input = e->command.input;
-
-	while (e->n_written < e->command.input_len) {
-		ssize_t n = send(s->client->fd, input + e->n_written,
-		    e->command.input_len - e->n_written, MSG_NOSIGNAL);
-
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			return;
-		if (n < 0)
-			break; /* it reads no more */
-		e->n_written += (size_t)n;
-	}
-	if (!e->eof_sent)
-		(void)shutdown(s->client->fd, SHUT_WR);
-	e->eof_sent = true;
+	while (!s->over && !s->exec.eof_sent && write_some(s))
+		;
 }
 
 /* Passes on what one stream has, once: the rest is for the next round.
@@ -365,7 +381,7 @@ want_events(struct session *s)
 
 	if (!c->out_eof && !s->held)
 		io |= WATCH_READ;
-	if (!s->exec.eof_sent && !c->out_eof)
+	if (c->is_full && !s->exec.eof_sent && !c->out_eof)
 		io |= WATCH_WRITE;
 	watch_want(c->io, io);
 	watch_want(c->errors, !c->err_eof && !s->held ? WATCH_READ : 0);
