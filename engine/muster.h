@@ -226,6 +226,9 @@ struct muster_options {
 	const char *const *record_words; /* the command line, for the record */
 	size_t n_record_words;
 	bool record_sync;   /* the record survives a power cut too */
+	bool ask; /* what a person must say is asked (muster_prompt.h); without,
+		     it counts as refused */
+	uint32_t prompt_timeout_ms; /* for the answer; never 0 */
 	bool openssh;       /* let ssh(1) connect, not libssh2 */
 	bool forward_agent; /* to all hosts; needs libssh2 1.11, or openssh */
 	bool keep_open;     /* keep sessions for the next muster_start() */
@@ -374,10 +377,12 @@ enum muster_event_type {
 	MUSTER_EVENT_NOTE,     /* something a person should know: `text` */
 	MUSTER_EVENT_SNAPSHOT, /* what was asked for: `snapshot` */
 	MUSTER_EVENT_INPUT,    /* see muster_input_ahead() */
+	MUSTER_EVENT_PROMPT,   /* a question, new or changed: `prompt` */
 };
 
 enum muster_stream { MUSTER_STDOUT = 0, MUSTER_STDERR = 1 };
 
+struct muster_prompt;
 struct muster_snapshot;
 
 struct muster_event {
@@ -391,6 +396,7 @@ struct muster_event {
 	const struct muster_result *result;     /* RESULT; lent likewise */
 	const char *text;                       /* NOTE; lent likewise */
 	const struct muster_snapshot *snapshot; /* SNAPSHOT; lent likewise */
+	const struct muster_prompt *prompt;     /* PROMPT; lent likewise */
 };
 
 /* Takes the next event, waiting for one at most `timeout_ms`. Returns 1; 0
@@ -449,6 +455,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_conf.h"
 #include "muster_hosts.h"
 #include "muster_input.h"
+#include "muster_prompt.h"
 #include "muster_record.h"
 #include "muster_text.h"
 

@@ -88,6 +88,7 @@ struct args {
 	const char *transport;
 	bool forward_agent;
 	struct args_list known_hosts;
+	bool ask;
 	bool ask_password;
 	uint32_t password_fd; /* ARGS_UNSET: none */
 	uint32_t retries;

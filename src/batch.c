@@ -244,6 +244,18 @@ pump(struct batch *b)
 	}
 }
 
+/* Everything waits meanwhile; the servers do, too. */
+static void
+put_prompt(struct batch *b, const struct muster_prompt *prompt)
+{
+	ticker_hide(&b->ticker);
+	flush(b, &b->out);
+	flush(b, &b->err);
+	if (!prompts_put(b->m, prompt, b->control.fd))
+		(void)raise(SIGINT);
+	take_signals(b);
+}
+
 /* Says a line of our own. */
 static void
 say(struct batch *b, const char *fmt, ...)
@@ -325,6 +337,9 @@ take_event(void *owner, const struct muster_event *event)
 		break;
 	case MUSTER_EVENT_INPUT:
 		feeder_go_on(&b->feeder);
+		break;
+	case MUSTER_EVENT_PROMPT:
+		put_prompt(b, event->prompt);
 		break;
 	case MUSTER_EVENT_SNAPSHOT: /* not asked for here */
 		break;

@@ -32,6 +32,7 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 	    args->ssh_options.n > 0 ? args->ssh_options.items : NULL;
 	options->n_ssh_options = args->ssh_options.n;
 	options->auth_timeout_ms = args->auth_timeout_ms;
+	options->ask = args->ask;
 	options->command_timeout_ms = args->command_timeout_ms;
 	options->idle_timeout_ms = args->idle_timeout_ms;
 	options->output_limit_bytes = args->max_output;

@@ -2,8 +2,8 @@
  * launch.h -- starting the command on all hosts, as the options say.
  *
  * Room: src.  May touch: muster.h, args.h, budget.h, commands.h,
- * feeder.h.
- * Brings what goes with it: the input, and the budget of failures.
+ * feeder.h, prompts.h.
+ * Brings what goes with it: the input, the budget of failures, the questions.
  */
 #ifndef MUSTER_SRC_LAUNCH_H
 #define MUSTER_SRC_LAUNCH_H
@@ -12,6 +12,7 @@
 #include "src/budget.h"
 #include "src/commands.h"
 #include "src/feeder.h"
+#include "src/prompts.h"
 
 struct launch;
 

@@ -19,7 +19,8 @@ is_set(const char *name)
 }
 
 /* Something else than lines as they come was asked for, or what the screen
- * could not repeat when it starts commands of its own. */
+ * could not repeat when it starts commands of its own, or questions, which it
+ * does not put. */
 static bool
 has_form(const struct args *args)
 {
@@ -31,7 +32,7 @@ has_form(const struct args *args)
 	       args->stdin_dir != NULL || args->sudo != NULL ||
 	       args->become_method != NULL || args->shell != NULL ||
 	       args->chdir != NULL || args->environment.n > 0 ||
-	       args->env_wrap;
+	       args->env_wrap || args->ask;
 }
 
 bool

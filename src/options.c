@@ -89,6 +89,8 @@ static const struct option_row rows[] = {
 	{ "known-hosts", 0, "FILE", OPTION_LIST, AT(known_hosts), VERB_RUN,
 	  WORDS_FILES, .env = "MUSTER_KNOWN_HOSTS",
 	  .help = "know host keys from this file, not from ssh's" },
+	{ "ask", 0, NULL, OPTION_FLAG, AT(ask), VERB_RUN, .env = "MUSTER_ASK",
+	  .help = "ask for new host keys, passwords and passphrases" },
 	{ "ask-password", 'A', NULL, OPTION_FLAG, AT(ask_password), VERB_RUN,
 	  .env = "MUSTER_ASK_PASSWORD",
 	  .help = "ask once for a password, for hosts that want one" },

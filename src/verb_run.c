@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "src/args.h"
+#include "src/ask.h"
 #include "src/batch.h"
 #include "src/commands.h"
 #include "src/complain.h"
@@ -175,6 +176,10 @@ verb_run(const struct args *args)
 	rc = check_transport(args);
 	if (rc == EXITCODE_OK)
 		rc = tracing_open(args);
+	if (rc == EXITCODE_OK && args->ask && !ask_is_possible()) {
+		complain("--ask: there is no terminal to ask on");
+		rc = EXITCODE_USAGE;
+	}
 	if (rc == EXITCODE_OK)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);

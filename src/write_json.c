@@ -176,6 +176,7 @@ take(void *writer, const struct muster_event *event)
 		send(w, &line);
 		break;
 	case MUSTER_EVENT_INPUT: /* not asked for here */
+	case MUSTER_EVENT_PROMPT:
 	case MUSTER_EVENT_SNAPSHOT:
 		break;
 	}

@@ -8,7 +8,9 @@
 #include "base/secret.h"
 #include "base/mem.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,6 +21,7 @@
 #endif
 
 struct secret {
+	atomic_uint n_users;
 	char *page;  /* owned: mmap */
 	size_t size; /* of the mapping */
 	size_t len;
@@ -30,6 +33,7 @@ secret_new(const void *data, size_t len)
 	struct secret *s = mem_new(sizeof(*s));
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
+	atomic_init(&s->n_users, 1);
 	s->len = len;
 	s->size = (len / page + 1) * page;
 	s->page = mmap(NULL, s->size, PROT_READ | PROT_WRITE,
@@ -48,10 +52,20 @@ secret_new(const void *data, size_t len)
 	return s;
 }
 
+struct secret *
+secret_ref(const struct secret *s)
+{
+	struct secret *shared = (struct secret *)(uintptr_t)s;
+
+	if (s != NULL)
+		atomic_fetch_add(&shared->n_users, 1);
+	return shared;
+}
+
 void
 secret_free(struct secret *s)
 {
-	if (s == NULL)
+	if (s == NULL || atomic_fetch_sub(&s->n_users, 1) != 1)
 		return;
 	secret_wipe(s->page, s->size);
 	(void)munmap(s->page, s->size);
@@ -62,6 +76,12 @@ const char *
 secret_data(const struct secret *s)
 {
 	return s->page;
+}
+
+bool
+secret_is_equal(const struct secret *a, const struct secret *b)
+{
+	return a->len == b->len && memcmp(a->page, b->page, a->len) == 0;
 }
 
 size_t

@@ -8,13 +8,20 @@
 #ifndef MUSTER_BASE_SECRET_H
 #define MUSTER_BASE_SECRET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct secret;
 
 /* Copies `len` bytes into a new secret and leaves the source alone. */
 struct secret *secret_new(const void *data, size_t len);
+
+/* The same with one more owner, to be freed as often; NULL for NULL. From
+ * any thread. */
+struct secret *secret_ref(const struct secret *s);
 void secret_free(struct secret *s);
+
+bool secret_is_equal(const struct secret *a, const struct secret *b);
 
 /* The bytes with a NUL behind them, lent until secret_free(). */
 const char *secret_data(const struct secret *s);

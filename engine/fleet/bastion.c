@@ -116,9 +116,11 @@ on_may_connect(void *arg, const struct address *to)
 
 /* The password is for the hosts. */
 static enum session_leave
-on_may_give_password(void *arg)
+on_may_give_password(void *arg, struct secret **password, const char **why)
 {
 	(void)arg;
+	(void)password;
+	*why = NULL;
 	return SESSION_NEVER;
 }
 
@@ -213,7 +215,8 @@ add_gangway(struct bastion *b)
 	    .opened = on_opened,
 	    .ended = on_ended,
 	};
-	const struct session_target target = {.name = b->name,
+	const struct session_target target = {.index = MUSTER_NOWHERE,
+	    .name = b->name,
 	    .address = b->address,
 	    .user = b->user,
 	    .port = b->port,

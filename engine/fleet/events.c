@@ -8,7 +8,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "fleet/fleet.h"
+#include "ssh/broker.h"
 #include "ssh/loop.h"
 
 #include <assert.h>
@@ -29,6 +31,22 @@ take_back(struct muster *m)
 		return;
 	for (size_t i = 0; i < m->n_workers; i++)
 		worker_ask_unhold(m->workers[i]);
+}
+
+/* What is asked comes before the output that may wait with it. */
+static bool
+lend_prompt(struct muster *m, struct muster_event *event)
+{
+	if (m->env.broker == NULL || !broker_take(m->env.broker, &m->prompt))
+		return false;
+	*event = (struct muster_event){
+	    .type = MUSTER_EVENT_PROMPT,
+	    .host =
+		m->prompt.n_hosts == 1 ? m->prompt.hosts[0] : MUSTER_NOWHERE,
+	    .at_us = clock_now_us(),
+	    .prompt = &m->prompt,
+	};
+	return true;
 }
 
 static void
@@ -65,9 +83,15 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 	assert(m->magic == FLEET_MAGIC);
 	take_back(m);
 	for (;;) {
-		struct parcel *p = queue_take(m->env.queue);
+		struct parcel *p;
 		int ms;
 
+		if (lend_prompt(m, event))
+			return 1;
+		p = queue_take(m->env.queue);
+		/* Asked just before its byte was taken out of the pipe. */
+		if (p == NULL && lend_prompt(m, event))
+			return 1;
 		if (p != NULL) {
 			lend(m, p, event);
 			return 1;
@@ -78,6 +102,19 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 		if (ms == 0 || (poll(&pfd, 1, ms) < 0))
 			return 0;
 	}
+}
+
+int
+muster_answer(struct muster *m, uint64_t id, const char *answer,
+    struct muster_error *err)
+{
+	assert(m->magic == FLEET_MAGIC);
+	if (m->env.broker == NULL)
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "nothing is asked without options.ask");
+	if (answer != NULL)
+		secret_harden_process();
+	return broker_answer(m->env.broker, id, answer, err);
 }
 
 int

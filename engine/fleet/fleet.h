@@ -36,10 +36,12 @@ struct muster {
 	size_t n_hosts, cap_hosts;
 	struct map *by_target;   /* "user@host:port" -> host */
 	struct map *by_name;     /* label -> host */
+	struct map *brakes;      /* owned; login name -> brake */
 	size_t n_active;         /* started, RESULT not taken yet */
 	size_t n_asked;          /* snapshots on their way */
 	size_t n_recorded_hosts; /* that the record knows */
 	struct parcel *lent;     /* the event at the caller's */
+	struct muster_prompt prompt; /* at the caller's */
 	struct feed *feed;       /* owned; for commands that take more input */
 };
 
@@ -71,6 +73,9 @@ void fleet_keep_passwords(
 
 /* The fan-out that the limit of descriptors allows of the one wanted. */
 unsigned fleet_connections(unsigned fanout);
+
+/* The brake for the password of a login name; lent until muster_free(). */
+struct brake *fleet_brake(struct muster *m, const char *user);
 
 /* The ssh_config for a host with these settings (may be NULL): the fleet's,
  * with the host's own options before it. Lent until muster_free(). NULL:

@@ -44,7 +44,8 @@ static void
 leave_lines(struct host *h)
 {
 	admission_leave(&h->login);
-	admission_leave(&h->secret);
+	brake_leave(&h->claim);
+	brake_leave(&h->become_claim);
 	passage_leave(&h->passage);
 	if (h->pacing)
 		TAILQ_REMOVE(&h->worker->pacing, h, entry);
@@ -141,8 +142,10 @@ on_state(void *arg, enum muster_state state)
 	struct parcel *p;
 
 	h->result.stage = state;
-	if (state == MUSTER_READY)
+	if (state == MUSTER_READY) {
 		admission_leave(&h->login);
+		brake_leave(&h->claim);
+	}
 	if (!atomic_load(&h->worker->env->want_states))
 		return;
 	p = parcel_new(MUSTER_EVENT_STATE, NULL);
@@ -178,7 +181,7 @@ on_login_place(void *arg)
 }
 
 static void
-on_secret_place(void *arg)
+on_proceed(void *arg)
 {
 	struct host *h = arg;
 
@@ -418,7 +421,8 @@ connect_session(struct host *h)
 	    .finished = on_finished,
 	    .ended = on_ended,
 	};
-	const struct session_target target = {.name = h->name,
+	const struct session_target target = {.index = h->index,
+	    .name = h->name,
 	    .address = h->address,
 	    .user = h->user,
 	    .port = h->port,
@@ -476,8 +480,14 @@ prepare(struct host *h)
 	h->retry = timer_new(loop, on_retry, h);
 	h->login =
 	    (struct ticket){.loop = loop, .granted = on_login_place, .arg = h};
-	h->secret =
-	    (struct ticket){.loop = loop, .granted = on_secret_place, .arg = h};
+	h->claim = (struct claim){.brake = h->brake,
+	    .loop = loop,
+	    .proceed = on_proceed,
+	    .arg = h,
+	    .host = h->index,
+	    .name = h->name};
+	h->become_claim = h->claim;
+	h->become_claim.brake = h->worker->env->become_brake;
 	h->passage = (struct passage){
 	    .granted = on_granted, .refused = on_refused, .arg = h};
 }
@@ -487,6 +497,8 @@ host_begin(struct host *h, struct order *order)
 {
 	assert(h->order == NULL);
 	prepare(h);
+	brake_forget(&h->claim);
+	brake_forget(&h->become_claim);
 	memset(&h->result, 0, sizeof(h->result));
 	if (h->lines != NULL)
 		lines_reset(h->lines);
@@ -560,6 +572,8 @@ host_drop(struct host *h)
 		return;
 	drop_session(h);
 	leave_lines(h);
+	brake_forget(&h->claim);
+	brake_forget(&h->become_claim);
 	let_go_of_output(h);
 	admission_leave(&h->place);
 	timer_free(h->retry);

@@ -12,6 +12,7 @@
 
 #include "fleet/admission.h"
 #include "fleet/bastion.h"
+#include "fleet/brake.h"
 #include "fleet/worker.h"
 #include "ssh/become.h"
 
@@ -38,6 +39,7 @@ struct host {
 	bool becomes;            /* where a command does not say */
 	enum become_method become_method;
 	char *become_user;             /* owned; NULL: root */
+	struct brake *brake;           /* borrowed; of its login name */
 	const struct profile *profile; /* borrowed */
 	struct worker *worker;         /* borrowed; NULL until first begun */
 
@@ -60,7 +62,8 @@ struct host {
 	bool placed;     /* has its place in the fan-out */
 	bool claims;     /* keeps its bastion in use */
 	struct passage passage;
-	struct ticket place, login, secret;
+	struct ticket place, login;
+	struct claim claim, become_claim; /* to the passwords */
 	struct timer *retry;
 	struct muster_result result;
 	struct lines *lines;            /* owned; NULL: none are kept */
@@ -96,7 +99,8 @@ void host_connect_now(struct host *h);
 void host_feed(struct host *h);
 
 /* For host.c, of host_data.c: as in struct session_events. */
-enum session_leave host_may_give_password(void *arg);
+enum session_leave host_may_give_password(
+    void *arg, struct secret **password, const char **why);
 void host_password_given(void *arg, bool accepted);
 enum session_leave host_may_become(void *arg);
 void host_became(void *arg, bool accepted);

@@ -2,13 +2,14 @@
  * host_data.c -- what goes in and out of a host: input, output, passwords.
  *
  * Room: engine/fleet.  May touch: base/, ssh/, brake.h, host.h, order.h,
- * worker.h.
+ * profile.h, worker.h.
  */
 #include "config.h"
 
 #include "fleet/host.h"
-#include "fleet/brake.h"
+#include "base/secret.h"
 #include "fleet/order.h"
+#include "fleet/profile.h"
 
 long
 host_input(void *arg, void *dst, size_t size)
@@ -54,12 +55,15 @@ host_let_through(struct host *h, enum muster_stream stream, size_t len)
 	return before < limit ? (size_t)(limit - before) : 0;
 }
 
+/* ---- passwords ---- */
+
 enum session_leave
-host_may_give_password(void *arg)
+host_may_give_password(void *arg, struct secret **password, const char **why)
 {
 	struct host *h = arg;
 
-	return brake_ask(h->worker->env->brake, &h->secret);
+	return brake_ask(
+	    &h->claim, h->profile->password_prompts, password, why);
 }
 
 void
@@ -67,15 +71,21 @@ host_password_given(void *arg, bool accepted)
 {
 	struct host *h = arg;
 
-	brake_tell(h->worker->env->brake, &h->secret, accepted);
+	brake_tell(&h->claim, accepted);
 }
 
+/* The session has the password of the fleet: the brake only says when. */
 enum session_leave
 host_may_become(void *arg)
 {
 	struct host *h = arg;
+	struct secret *password = NULL;
+	const char *why;
+	enum session_leave may =
+	    brake_ask(&h->become_claim, 1, &password, &why);
 
-	return brake_ask(h->worker->env->become_brake, &h->secret);
+	secret_free(password);
+	return may;
 }
 
 void
@@ -83,5 +93,5 @@ host_became(void *arg, bool accepted)
 {
 	struct host *h = arg;
 
-	brake_tell(h->worker->env->become_brake, &h->secret, accepted);
+	brake_tell(&h->become_claim, accepted);
 }

@@ -86,6 +86,18 @@ is_for_openssh(const struct muster *m, const struct muster_host *host)
 	       (host->settings != NULL && host->settings->openssh);
 }
 
+struct brake *
+fleet_brake(struct muster *m, const char *user)
+{
+	struct brake *b = map_gets(m->brakes, user);
+
+	if (b == NULL) {
+		b = brake_new(user, m->password, m->env.broker);
+		(void)map_puts(m->brakes, user, b);
+	}
+	return b;
+}
+
 static struct host *
 make_host(struct muster *m, const struct sshconf_host *values, bool openssh,
     struct muster_error *err)
@@ -94,6 +106,7 @@ make_host(struct muster *m, const struct sshconf_host *values, bool openssh,
 
 	h->address = mem_strdup(sshconf_word(values, SSHCONF_HOSTNAME));
 	h->user = mem_strdup(sshconf_word(values, SSHCONF_USER));
+	h->brake = fleet_brake(m, h->user);
 	h->port = (uint16_t)sshconf_number(values, SSHCONF_PORT);
 	set_key_name(h, values);
 	if (openssh) {

@@ -28,6 +28,12 @@
 
 /* ---- life ---- */
 
+static void
+wake(void *queue)
+{
+	queue_wake(queue);
+}
+
 struct muster *
 muster_new(const struct muster_options *options, struct muster_error *err)
 {
@@ -43,12 +49,12 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 		return NULL;
 	}
 	m->magic = FLEET_MAGIC;
-	m->env.brake = brake_new();
-	m->env.become_brake = brake_new();
 	fleet_keep_passwords(m, options);
+	m->env.become_brake = brake_new("become", m->become_password, NULL);
 	m->by_target = map_new();
 	m->by_name = map_new();
 	m->by_bastion = map_new();
+	m->brakes = map_new();
 	m->sshconfs = map_new();
 	m->sshconf = fleet_open_sshconf(
 	    &m->options, m->options.ssh_options, m->options.n_ssh_options, err);
@@ -60,10 +66,19 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 		muster_free(m);
 		return NULL;
 	}
+	if (m->options.ask)
+		m->env.broker = broker_new(
+		    m->options.prompt_timeout_ms, wake, m->env.queue);
 	m->env.options = &m->options;
 	m->env.pool = pool_new(POOL_THREADS);
 	m->env.names = pool_new(NAME_THREADS);
 	return m;
+}
+
+static void
+free_brake(void *arg)
+{
+	brake_free(arg);
 }
 
 static void
@@ -82,11 +97,12 @@ muster_free(struct muster *m)
 	recording_close(m);
 	free(m->lent);
 	fleet_close_feed(m);
+	broker_free(m->env.broker);
 	queue_free(m->env.queue);
 	pool_free(m->env.pool);
 	pool_free(m->env.names);
 	admission_free(m->env.admission);
-	brake_free(m->env.brake);
+	map_free(m->brakes, free_brake);
 	brake_free(m->env.become_brake);
 	fleet_keep_passwords(m, &(struct muster_options){0});
 	for (size_t i = 0; i < m->n_hosts; i++) {

@@ -33,6 +33,7 @@ muster_options_init(struct muster_options *options)
 	    .keepalive_ms = 15000,
 	    .keepalive_max = 3,
 	    .input_limit_bytes = (uint64_t)4 << 30,
+	    .prompt_timeout_ms = 120000,
 	};
 }
 
@@ -81,6 +82,9 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 		return err_set(err, MUSTER_ERR_USAGE,
 		    "forwarding the agent needs libssh2 1.11 or newer, or "
 		    "the transport 'openssh'");
+	if (from->ask && from->prompt_timeout_ms == 0)
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "a question needs a time for its answer");
 	*to = *from;
 	to->user = mem_strdup(from->user);
 	to->agent_path = mem_strdup(from->agent_path);
@@ -127,6 +131,5 @@ fleet_keep_passwords(struct muster *m, const struct muster_options *options)
 	m->become_password = keep(m->become_password, options->become_password);
 	m->options.password = NULL;
 	m->options.become_password = NULL;
-	m->env.password = m->password;
 	m->env.become_password = m->become_password;
 }

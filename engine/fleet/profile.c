@@ -41,7 +41,7 @@ static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE,
     SSHCONF_CERTIFICATEFILE, SSHCONF_IDENTITIESONLY, SSHCONF_IDENTITYAGENT,
     SSHCONF_PUBKEYAUTHENTICATION, SSHCONF_PASSWORDAUTHENTICATION,
-    SSHCONF_KBDINTERACTIVEAUTHENTICATION};
+    SSHCONF_KBDINTERACTIVEAUTHENTICATION, SSHCONF_NUMBEROFPASSWORDPROMPTS};
 
 static void
 free_profile(void *arg)
@@ -299,6 +299,8 @@ trust_of(const struct profiles *p, const struct sshconf_host *h)
 
 	if (v->number == SSHCONF_STRICT_ACCEPT_NEW)
 		t.policy = SESSION_ACCEPT_NEW;
+	else if (v->number == SSHCONF_STRICT_ASK)
+		t.policy = SESSION_ASK;
 	else if (v->number == SSHCONF_STRICT_OFF)
 		t.policy = v->origin.line == 0 ? SESSION_ACCEPT_NEW
 					       : SESSION_ACCEPT_ANY;
@@ -334,6 +336,7 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 {
 	int64_t family = sshconf_number(h, SSHCONF_ADDRESSFAMILY);
 	int64_t attempts = sshconf_number(h, SSHCONF_CONNECTIONATTEMPTS);
+	int64_t prompts = sshconf_number(h, SSHCONF_NUMBEROFPASSWORDPROMPTS);
 
 	to->options = *p->options;
 	set_times(&to->options, h);
@@ -347,6 +350,8 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	    h, SSHCONF_KBDINTERACTIVEAUTHENTICATION, "keyboard-interactive");
 	to->connection_attempts =
 	    attempts > 1 && attempts < 1000 ? (unsigned)attempts : 1;
+	to->password_prompts =
+	    prompts > 0 && prompts < 100 ? (unsigned)prompts : 3;
 	to->trust = trust_of(p, h);
 	to->trust_file = mem_strdup(to->trust.file);
 	to->trust.file = to->trust_file;

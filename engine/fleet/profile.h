@@ -24,6 +24,7 @@ struct profile {
 	char *agent_path; /* owned; NULL: no agent */
 	bool identities_only;
 	bool allow_password, allow_interactive;
+	unsigned password_prompts;
 	struct session_trust trust;
 	char *trust_file;             /* owned; trust.file */
 	unsigned connection_attempts; /* ConnectionAttempts */

@@ -123,6 +123,15 @@ queue_put(struct queue *q, struct parcels *batch)
 	(void)pthread_mutex_unlock(&q->lock);
 }
 
+void
+queue_wake(struct queue *q)
+{
+	(void)pthread_mutex_lock(&q->lock);
+	if (!q->told && write(q->pipe[1], "", 1) == 1)
+		q->told = true;
+	(void)pthread_mutex_unlock(&q->lock);
+}
+
 /* Takes all that waits; only when nothing does is the pipe emptied. */
 static void
 refill(struct queue *q)

@@ -46,6 +46,9 @@ struct parcel *parcel_new(enum muster_event_type type, const char *text);
 /* Puts a batch in, leaving it empty. From any worker. */
 void queue_put(struct queue *q, struct parcels *batch);
 
+/* Makes queue_fd() readable, for the front to look around. From any thread. */
+void queue_wake(struct queue *q);
+
 /* Takes the next event, or NULL. Front only. */
 struct parcel *queue_take(struct queue *q);
 

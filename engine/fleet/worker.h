@@ -15,7 +15,7 @@
 #include <pthread.h>
 
 struct admission;
-struct brake;
+struct broker;
 struct host;
 struct profile;
 struct recorder;
@@ -27,9 +27,8 @@ struct fleet_env {
 	struct pool *pool;
 	struct pool *names; /* for looking them up: they may take long */
 	struct admission *admission;
-	struct brake *brake;
+	struct broker *broker; /* NULL: nothing is asked */
 	struct brake *become_brake;
-	const struct secret *password;        /* NULL: none */
 	const struct secret *become_password; /* NULL: none */
 	struct queue *queue;
 	struct recorder *recorder; /* NULL: nothing is written down */

@@ -3,7 +3,7 @@
  *
  * Room: engine/ssh.  May touch: this room, base/.
  *
- *	keys -> (what would the server take?) -> the password
+ *	keys -> (what would the server take?) -> the password -> keys ...
  *
  * What servers answer to a refusal, and whether it was a step on the way
  * (RFC 4252 s. 5.1, partial success), is learnt from the heap: libssh2 does
@@ -13,6 +13,7 @@
 
 #include "ssh/auth.h"
 #include "base/mem.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "ssh/identities.h"
 #include "ssh/prefs.h"
@@ -39,6 +40,7 @@ auth_free(struct auth *a)
 	identities_unwait(a->session->env->identities, a->session);
 	if (a->signing != NULL)
 		signing_cancel(a->signing);
+	secret_free(a->password);
 	buf_clear(&a->blob);
 	buf_clear(&a->signature);
 	free(a);
@@ -68,7 +70,11 @@ fail_denied(struct session *s)
 						    : MUSTER_AUTH_KEY,
 		    "cannot sign for user '%s': %s", s->target.user,
 		    a->why.text);
-	if (a->answered)
+	if (a->withheld != NULL)
+		return session_fail(s, MUSTER_AUTH_DENIED,
+		    "the password of user '%s' was not tried: %s",
+		    s->target.user, a->withheld);
+	if (a->refused)
 		return session_fail(s, MUSTER_AUTH_DENIED,
 		    a->asked_more ? "the server asks user '%s' for more than "
 				    "a password"
@@ -139,22 +145,38 @@ ask_methods(struct session *s)
 	return FAILED;
 }
 
+/* One after the other, what the server takes by then. */
 static enum next
-log_in(struct session *s)
+take_step(struct session *s)
 {
 	struct auth *a = s->auth;
 	enum next next = FAILED;
 
-	if (!a->keys_done)
+	if (!a->asking)
 		next = auth_offer_keys(s);
-	if (next != FAILED)
-		return next;
-	a->keys_done = true;
-	if (s->heap.n_failures == 0 && !s->tap.eof && !a->broken)
+	if (next == FAILED && s->heap.n_failures == 0 && !s->tap.eof &&
+	    !a->broken)
 		next = ask_methods(s);
 	if (next == FAILED && s->heap.n_failures > 0 && !s->tap.eof &&
 	    !a->broken)
 		next = auth_give_password(s);
+	return next;
+}
+
+static enum next
+log_in(struct session *s)
+{
+	struct auth *a = s->auth;
+	enum next next;
+
+	do
+		next = take_step(s);
+	while (next == FORWARD && !libssh2_userauth_authenticated(s->ssh) &&
+	       ++a->n_steps < AUTH_STEPS_MAX);
+	if (a->n_steps >= AUTH_STEPS_MAX)
+		return session_fail(s, MUSTER_EARLY_LIMIT,
+		    "the server wants more than %d steps of a login",
+		    AUTH_STEPS_MAX);
 	if (next != FAILED || s->over)
 		return next;
 	return s->tap.eof || s->left || a->broken ? fail_broken(s)

@@ -14,9 +14,13 @@ struct signing;
 /* The longest thing to sign: session id, user, algorithm and blob. */
 #define AUTH_SIGNED_MAX (64 * 1024)
 
+/* Passwords given and steps taken of one login, in all. */
+#define AUTH_STEPS_MAX 12
+
 struct auth {
 	struct session *session; /* borrowed */
 	/* Keys. */
+	unsigned n_steps;
 	size_t next;   /* identity to offer */
 	bool offering; /* libssh2 is at work with it */
 	unsigned n_offered;
@@ -28,13 +32,16 @@ struct auth {
 	struct muster_error why;
 	bool skipped_rsa;         /* a key that this libssh2 cannot use here */
 	bool skipped_certificate; /* likewise */
-	bool keys_done;
 	bool broken; /* an answer that is none came */
 	/* The password. */
-	bool asking;      /* libssh2 is at work with it */
-	bool interactive; /* by keyboard-interactive */
-	bool answered;    /* it was given; never twice to a host */
-	bool asked_more;  /* for something else than the password */
+	struct secret *password; /* counted; under way */
+	bool asking;             /* libssh2 is at work with it */
+	bool interactive;        /* by keyboard-interactive */
+	bool answered;           /* this one was given; never twice to a host */
+	bool asked_more;         /* for something else than the password */
+	bool refused;            /* one was */
+	unsigned n_before;       /* failures before this one was given */
+	const char *withheld;    /* why none was given; NULL: not so */
 };
 
 /* Whether the server takes a method, as far as it said. */
@@ -44,8 +51,9 @@ bool auth_accepts(const struct session *s, const char *method);
  * offer, or the connection broke (tap.eof). */
 enum next auth_offer_keys(struct session *s);
 
-/* Gives the password by the method that the server takes. FORWARD: logged
- * in; AGAIN; FAILED: refused, of no use here, or the connection broke. */
+/* Gives a password by the method that the server takes. FORWARD: logged in,
+ * or a step nearer: look what the server takes now; AGAIN; FAILED: refused,
+ * of no use here, or the connection broke. */
 enum next auth_give_password(struct session *s);
 
 #endif

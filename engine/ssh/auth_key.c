@@ -168,7 +168,12 @@ note_refusal(struct session *s, const struct identity *id)
 	else if (s->heap.n_failures == 0)
 		a->broken = true;
 	a->offering = false;
-	a->next++;
+	/* Where keys are not the first step, it may yet be one's turn. */
+	if (auth_accepts(s, "publickey") || s->heap.partial ||
+	    a->sign == SIGN_FAILED)
+		a->next++;
+	else
+		a->n_offered--;
 }
 
 enum next

@@ -12,6 +12,7 @@
 #include "ssh/auth.h"
 #include "base/secret.h"
 #include "base/trace.h"
+#include "ssh/loop.h"
 
 #include <string.h>
 
@@ -23,8 +24,8 @@ on_questions(const char *name, int name_len, const char *text, int text_len,
     LIBSSH2_USERAUTH_KBDINT_RESPONSE *answers, void **abstract)
 {
 	struct session *s = *abstract;
-	const struct secret *password = s->env->password;
 	struct auth *a = s->auth;
+	const struct secret *password = a->password;
 
 	(void)name;
 	(void)name_len;
@@ -45,7 +46,7 @@ on_questions(const char *name, int name_len, const char *text, int text_len,
 static int
 ask(struct session *s, bool interactive)
 {
-	const struct secret *password = s->env->password;
+	const struct secret *password = s->auth->password;
 	const char *user = s->target.user;
 
 	if (interactive)
@@ -57,25 +58,55 @@ ask(struct session *s, bool interactive)
 	    (unsigned)secret_len(password), NULL);
 }
 
-/* FORWARD: go on; AGAIN: not now; FAILED: never. */
+/* FORWARD: go on; AGAIN: not now; FAILED: never. Whoever waits for others or
+ * for a person is not late. */
 static enum next
 may_begin(struct session *s, bool interactive)
 {
-	if (s->env->password == NULL || s->auth->answered)
-		return FAILED;
+	struct auth *a = s->auth;
+	const char *why;
+
 	if (!interactive &&
 	    (!s->env->allow_password || !auth_accepts(s, "password")))
 		return FAILED;
-	switch (s->events->may_give_password(s->arg)) {
+	secret_free(a->password);
+	a->password = NULL;
+	switch (s->events->may_give_password(s->arg, &a->password, &why)) {
 	case SESSION_GO:
+		session_start_deadline(s);
 		return FORWARD;
 	case SESSION_WAIT:
+		timer_stop(s->deadline);
 		return AGAIN;
 	case SESSION_NEVER:
 		break;
 	}
-	return session_fail(s, MUSTER_AUTH_DENIED,
-	    "the password was not tried: other hosts refused it");
+	a->withheld = a->refused ? NULL : why;
+	return FAILED;
+}
+
+/* What came of it. */
+static enum next
+conclude(struct session *s, int rc, bool was_step)
+{
+	struct auth *a = s->auth;
+
+	a->asking = false;
+	TRACE("auth", "%s %s the password", s->target.name,
+	    rc == 0 || was_step ? "took" : "refused");
+	if (a->answered) {
+		a->refused = rc != 0 && !was_step;
+		s->events->password_given(s->arg, !a->refused);
+	}
+	if (rc == LIBSSH2_ERROR_PASSWORD_EXPIRED)
+		return session_fail(s, MUSTER_AUTH_PWCHANGE,
+		    "the server wants the password of user '%s' changed",
+		    s->target.user);
+	if (rc == 0 || was_step)
+		return FORWARD;
+	/* Another one may do, while the server listens. */
+	return a->refused && !s->tap.eof && s->heap.n_failures > 0 ? FORWARD
+								   : FAILED;
 }
 
 enum next
@@ -93,18 +124,12 @@ auth_give_password(struct session *s)
 			return next;
 		a->interactive = interactive;
 		a->asking = true;
+		a->answered = false;
+		a->n_before = s->heap.n_failures;
 	}
 	rc = ask(s, a->interactive);
 	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)
 		return AGAIN;
-	a->asking = false;
-	TRACE("auth", "%s %s the password", s->target.name,
-	    rc == 0 ? "took" : "refused");
-	if (a->answered)
-		s->events->password_given(s->arg, rc == 0);
-	if (rc == LIBSSH2_ERROR_PASSWORD_EXPIRED)
-		return session_fail(s, MUSTER_AUTH_PWCHANGE,
-		    "the server wants the password of user '%s' changed",
-		    s->target.user);
-	return rc == 0 ? FORWARD : FAILED;
+	return conclude(
+	    s, rc, s->heap.n_failures > a->n_before && s->heap.partial);
 }

@@ -202,6 +202,7 @@ drop_connection(struct session *s)
 	if (s->resolve != NULL)
 		resolve_cancel(s->resolve);
 	s->resolve = NULL;
+	broker_leave(&s->question);
 	legs_lose(s, "dropped");
 	forwards_drop(s);
 	drop_ssh(s);
@@ -457,6 +458,9 @@ session_new(const struct session_env *env, const struct session_target *target,
 	s->events = events;
 	s->arg = arg;
 	s->fd = -1;
+	s->question.loop = env->loop;
+	s->question.host = target->index;
+	s->question.arg = s;
 	TAILQ_INIT(&s->legs);
 	TAILQ_INIT(&s->forwards);
 	heap_init(&s->heap, LIMIT_SESSION_BYTES);

@@ -13,6 +13,7 @@
 
 struct address;
 struct become;
+struct broker;
 struct identities;
 struct knownhosts;
 struct loop;
@@ -23,6 +24,7 @@ struct session;
 
 /* Where to, and as whom. All borrowed for the life of the session. */
 struct session_target {
+	size_t index;        /* of the host; MUSTER_NOWHERE: a bastion */
 	const char *name;    /* for messages */
 	const char *address; /* what is looked up */
 	const char *user;
@@ -45,6 +47,7 @@ struct session_target {
  * is refused always. */
 enum session_policy {
 	SESSION_STRICT,     /* refuse */
+	SESSION_ASK,        /* ask a person; without one, refuse */
 	SESSION_ACCEPT_NEW, /* add it; refuse a changed one */
 	SESSION_ACCEPT_ANY, /* for one host, by its own ssh_config */
 };
@@ -65,10 +68,11 @@ struct session_env {
 	const struct prefs *prefs;
 	struct identities *identities;
 	struct session_trust trust;
-	const struct secret *password;        /* NULL: none */
+	struct broker *broker; /* NULL: there is nobody to ask */
 	const struct secret *become_password; /* NULL: none */
 	bool allow_password;                  /* PasswordAuthentication */
 	bool allow_interactive;               /* KbdInteractiveAuthentication */
+	unsigned password_prompts;            /* NumberOfPasswordPrompts */
 	bool tcp_keepalive;                   /* TCPKeepAlive */
 	const char *forward_path; /* the agent to forward; NULL: none */
 	const char *bind_address;             /* NULL: any */
@@ -104,10 +108,12 @@ struct session_events {
 	/* Whether it may connect to that address (NULL: somebody else does)
 	 * now; if not it waits for session_proceed(). */
 	bool (*may_connect)(void *arg, const struct address *to);
-	/* Whether it may give the password now; SESSION_WAIT: it asks again
-	 * after session_proceed(). */
-	enum session_leave (*may_give_password)(void *arg);
-	/* The server took or refused it. */
+	/* Whether it may give a password now, and which (*password is counted
+	 * then). SESSION_WAIT: it asks again after session_proceed();
+	 * SESSION_NEVER: *why says why, NULL for that there is none. */
+	enum session_leave (*may_give_password)(
+	    void *arg, struct secret **password, const char **why);
+	/* The server took or refused it: once for each time it was given. */
 	void (*password_given)(void *arg, bool accepted);
 	/* The same for the password that sudo and its like want. */
 	enum session_leave (*may_become)(void *arg);

@@ -16,6 +16,7 @@
 #define MUSTER_SSH_SESSION_IMPL_H
 
 #include "crypto/digest.h"
+#include "ssh/broker.h"
 #include "ssh/exec.h"
 #include "ssh/heap.h"
 #include "ssh/resolve.h"
@@ -93,6 +94,7 @@ struct session {
 	struct job *finding;   /* of `known`, on a helper thread */
 	struct job *accepting; /* a new key, on a helper thread */
 	bool accepted;
+	struct question question; /* to that person */
 	struct auth *auth;     /* owned; in AUTH only */
 	struct client *client; /* owned; ssh(1), while a command runs */
 	struct exec exec;

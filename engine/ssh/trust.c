@@ -3,11 +3,13 @@
  *
  * Room: engine/ssh.  May touch: this room, base/, conf/knownhosts.h.
  * Strict: a key that known_hosts does not have ends the connection before
- * anything about the user was sent. To accept a new one it is written down
- * first, on a helper thread; when it cannot be, it holds for this run.
+ * anything about the user was sent. A person may be asked about it. To accept a
+ * new one it is written down first, on a helper thread; when it cannot be, it
+ * holds for this run.
  */
 #include "config.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/trace.h"
@@ -16,8 +18,11 @@
 #include "ssh/pool.h"
 #include "ssh/session_impl.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define KEY_NAME_BYTES (LIMIT_HOST_BYTES + 8)
 
 /* Hashed lines that may be tried on the loop's own thread: about 0.1 ms. */
 #define HASHED_INLINE 200
@@ -134,12 +139,82 @@ on_written(void *arg)
 	session_poke(s);
 }
 
+/* ---- asking a person ---- */
+
+/* The name that the key was vouched for by. */
+static void
+get_vouched_name(const struct session *s, char name[KEY_NAME_BYTES])
+{
+	(void)snprintf(name, KEY_NAME_BYTES, "%s:%u", s->target.key_name,
+	    s->target.key_port);
+}
+
+static void
+on_answered(void *arg, enum verdict verdict, const struct secret *answer)
+{
+	struct session *s = arg;
+	char print[DIGEST_FINGERPRINT_BYTES], name[KEY_NAME_BYTES];
+	size_t len = 0;
+	int kind;
+	const char *blob = libssh2_session_hostkey(s->ssh, &len, &kind);
+
+	(void)answer;
+	if (verdict == VERDICT_GIVEN) {
+		digest_fingerprint(blob, len, print);
+		get_vouched_name(s, name);
+		broker_vouch(s->env->broker, name, print);
+	}
+	if (verdict == VERDICT_REFUSED)
+		session_fail(s, MUSTER_HK_UNKNOWN,
+		    "the host key is not in known_hosts, and was not accepted");
+	else if (verdict == VERDICT_EXPIRED)
+		session_fail(s, MUSTER_HK_UNKNOWN,
+		    "the host key is not in known_hosts, and nobody said "
+		    "within %g s whether it is right",
+		    (double)broker_timeout_ms(s->env->broker) / 1000.0);
+	else
+		session_poke(s);
+}
+
+/* Whether a person has said that it is right; asks if not. */
+static bool
+is_vouched(struct session *s, const void *blob, size_t len)
+{
+	char type[KEY_TYPE_BYTES] = "", print[DIGEST_FINGERPRINT_BYTES];
+	char text[LIMIT_REMOTE_TEXT], name[KEY_NAME_BYTES];
+	const struct topic topic = {
+	    .kind = MUSTER_PROMPT_HOSTKEY,
+	    .echo = true,
+	    .attempt = 1,
+	    .about = s->target.name,
+	    .text = text,
+	    .key_type = type,
+	    .fingerprint = print,
+	};
+
+	if (broker_is_asking(&s->question))
+		return false;
+	(void)key_blob_type(blob, len, type);
+	digest_fingerprint(blob, len, print);
+	get_vouched_name(s, name);
+	if (broker_has_vouched(s->env->broker, name, print))
+		return true;
+	(void)snprintf(text, sizeof(text),
+	    "the host key of '%s' is not known: is it this one?",
+	    s->target.name);
+	s->question.answered = on_answered;
+	broker_ask(s->env->broker, &s->question, &topic);
+	return false;
+}
+
 static enum next
 accept_new(struct session *s, const void *blob, size_t len)
 {
 	const struct session_trust *t = &s->env->trust;
 	struct accepting *a;
 
+	if (t->policy == SESSION_ASK && !is_vouched(s, blob, len))
+		return AGAIN;
 	if (s->accepted || t->file == NULL)
 		return FORWARD;
 	if (s->accepting != NULL)
@@ -188,12 +263,22 @@ refuse(struct session *s, enum knownhosts_match match,
 	    "the host key %s %s is not in known_hosts", type, print);
 }
 
+/* Without anybody to ask, no new key is taken. */
+static enum session_policy
+policy_of(const struct session *s)
+{
+	enum session_policy policy = s->env->trust.policy;
+
+	return policy == SESSION_ASK && s->env->broker == NULL ? SESSION_STRICT
+							       : policy;
+}
+
 enum next
 step_hostkey(struct session *s)
 {
 	char type[KEY_TYPE_BYTES], print[DIGEST_FINGERPRINT_BYTES];
 	struct knownhosts_hit hit;
-	enum session_policy policy = s->env->trust.policy;
+	enum session_policy policy = policy_of(s);
 	enum knownhosts_match match;
 	enum next next;
 	size_t len;
