@@ -72,6 +72,18 @@ enum muster_outcome {
 	/* RAN */
 	MUSTER_EXIT,   /* an exit-status was received: result.code */
 	MUSTER_SIGNAL, /* an exit-signal was received: result.signal */
+	/* RAN, of a copy (muster_copy.h); text has the first that failed */
+	MUSTER_DONE,            /* all files are where they belong */
+	MUSTER_XF_LOCAL,        /* a file here could not be read or written */
+	MUSTER_XF_REMOTE,       /* the host could not do it */
+	MUSTER_XF_NOSPC_LOCAL,  /* no space left here */
+	MUSTER_XF_NOSPC_REMOTE, /* no space left there */
+	MUSTER_XF_PERM,         /* not allowed */
+	MUSTER_XF_CHANGED,      /* a file changed while it was copied */
+	MUSTER_XF_VERIFY,       /* what arrived is not what was sent */
+	MUSTER_XF_NAME,         /* a name that a file must not have here */
+	MUSTER_XF_LINK,         /* a link where none may be */
+	MUSTER_XF_SIZE,         /* a length that cannot be */
 	/* UNKNOWN */
 	MUSTER_LOST,         /* the connection went away */
 	MUSTER_NO_STATUS,    /* the channel closed, no status came */
@@ -178,7 +190,8 @@ struct muster_result {
 	char text[MUSTER_ERROR_MAX]; /* one line for a person; "" for EXIT */
 };
 
-/* Whether the command is known to have succeeded: exit-status 0 came. */
+/* Whether it is known to have succeeded: exit-status 0 came, or all files are
+ * where they belong. */
 bool muster_result_is_ok(const struct muster_result *result);
 
 /* ---- options ---- */
@@ -378,12 +391,14 @@ enum muster_event_type {
 	MUSTER_EVENT_SNAPSHOT, /* what was asked for: `snapshot` */
 	MUSTER_EVENT_INPUT,    /* see muster_input_ahead() */
 	MUSTER_EVENT_PROMPT,   /* a question, new or changed: `prompt` */
+	MUSTER_EVENT_TRANSFER, /* how far a copy is: `transfer` */
 };
 
 enum muster_stream { MUSTER_STDOUT = 0, MUSTER_STDERR = 1 };
 
 struct muster_prompt;
 struct muster_snapshot;
+struct muster_transfer;
 
 struct muster_event {
 	enum muster_event_type type;
@@ -397,6 +412,7 @@ struct muster_event {
 	const char *text;                       /* NOTE; lent likewise */
 	const struct muster_snapshot *snapshot; /* SNAPSHOT; lent likewise */
 	const struct muster_prompt *prompt;     /* PROMPT; lent likewise */
+	const struct muster_transfer *transfer; /* TRANSFER; lent likewise */
 };
 
 /* Takes the next event, waiting for one at most `timeout_ms`. Returns 1; 0
@@ -453,6 +469,7 @@ void muster_trace(const char *topics, int fd);
 
 #include "muster_compare.h"
 #include "muster_conf.h"
+#include "muster_copy.h"
 #include "muster_hosts.h"
 #include "muster_input.h"
 #include "muster_prompt.h"

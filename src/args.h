@@ -119,6 +119,16 @@ struct args {
 	const char *stdin_dir;
 	uint64_t stdin_max;
 	uint64_t max_output; /* 0: no limit */
+	/* the files */
+	bool preserve, recursive, follow, checksum;
+	bool remove, yes, dry_run, host_suffix;
+	struct args_list ignored;
+	const char *verify;
+	const char *chmod;
+	const char *owner;
+	const char *dest_file;
+	const char *bwlimit;
+	const char *host_bwlimit;
 	/* what is shown */
 	bool no_label;
 	const char *prefix;

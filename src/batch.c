@@ -39,6 +39,7 @@
 
 #define ABORT_MS 8000     /* from the abort to dropping everything */
 #define HARD_MS 500       /* from there to leaving */
+#define TRANSFER_MS 500   /* between words on how far a copy is */
 #define FLUSH_BYTES 65536 /* waiting output that is not added to */
 
 struct batch {
@@ -341,6 +342,9 @@ take_event(void *owner, const struct muster_event *event)
 	case MUSTER_EVENT_PROMPT:
 		put_prompt(b, event->prompt);
 		break;
+	case MUSTER_EVENT_TRANSFER:
+		progress_transfer(b->progress, event->host, event->transfer);
+		break;
 	case MUSTER_EVENT_SNAPSHOT: /* not asked for here */
 		break;
 	}
@@ -556,6 +560,7 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	    &b->ticker, STDERR_FILENO, b->args->progress, control_now_ms());
 	b->ticker.on &= !b->args->quiet || b->args->progress;
 	muster_want_states(b->m, true);
+	muster_want_transfers(b->m, TRANSFER_MS);
 	return writers_open(&b->writers, &b->run, err);
 }
 
@@ -603,35 +608,89 @@ open_screen(struct batch *b, const char *command)
 	b->ui = onscreen_new(b->m, b->args, &hooks);
 }
 
+/* Begins the work, and sees it to its end. */
+static int
+see_through(struct batch *b, const struct batch_work *work)
+{
+	struct muster_error err;
+
+	if (open_batch(b, work->what, &err) < 0 ||
+	    work->start(b->m, work->arg, &err) < 0) {
+		complain("%s", err.text);
+		return complain_exitcode(&err);
+	}
+	if (b->ui != NULL)
+		ui_started(b->ui);
+	run_loop(b);
+	return finish(b);
+}
+
+static int
+catch_signals(struct batch *b)
+{
+	if (control_open(&b->control, isatty(STDERR_FILENO)) == 0)
+		return 0;
+	complain("cannot catch signals: %s", strerror(errno));
+	return -1;
+}
+
+int
+batch_carry_out(
+    struct muster *m, const struct args *args, const struct batch_work *work)
+{
+	struct batch b = {.m = m, .args = args};
+	struct muster_error err;
+	int rc;
+
+	if (catch_signals(&b) < 0)
+		return EXITCODE_LOCAL;
+	feeder_init(&b.feeder, m, args, false);
+	if (set_limits(&b, &err) == 0) {
+		rc = see_through(&b, work);
+	} else {
+		complain("%s", err.text);
+		rc = complain_exitcode(&err);
+	}
+	close_batch(&b);
+	return rc;
+}
+
+struct starting {
+	struct launch *launch; /* owned */
+};
+
+static int
+start_commands(struct muster *m, const void *arg, struct muster_error *err)
+{
+	const struct starting *s = arg;
+
+	(void)m;
+	return launch_go(s->launch, err);
+}
+
 int
 batch_run(
     struct muster *m, const struct args *args, const struct commands *commands)
 {
 	struct batch b = {.m = m, .args = args};
-	struct launch *launch = NULL;
+	struct starting s = {NULL};
+	const struct batch_work work = {commands->shown, start_commands, &s};
 	struct muster_error err;
 	int rc;
 
-	if (control_open(&b.control, isatty(STDERR_FILENO)) < 0) {
-		complain("cannot catch signals: %s", strerror(errno));
+	if (catch_signals(&b) < 0)
 		return EXITCODE_LOCAL;
-	}
 	feeder_init(&b.feeder, m, args, commands->input == NULL);
 	open_screen(&b, commands->shown);
-	if (set_limits(&b, &err) < 0 ||
-	    (launch = launch_new(m, args, commands, b.feeder.on, &err)) ==
-		NULL ||
-	    open_batch(&b, commands->shown, &err) < 0 ||
-	    launch_go(launch, &err) < 0) {
+	if (set_limits(&b, &err) == 0)
+		s.launch = launch_new(m, args, commands, b.feeder.on, &err);
+	if (s.launch != NULL) {
+		rc = see_through(&b, &work);
+	} else {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
-	} else {
-		if (b.ui != NULL)
-			ui_started(b.ui);
-		run_loop(&b);
-		rc = finish(&b);
 	}
-	launch_free(launch);
+	launch_free(s.launch);
 	close_batch(&b);
 	return rc;
 }

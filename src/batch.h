@@ -16,6 +16,18 @@ struct commands;
 void batch_fill_options(
     const struct args *args, struct muster_options *options);
 
+/* How the work is begun: as muster_start(). */
+struct batch_work {
+	const char *what; /* for records: the command, or the copy */
+	int (*start)(
+	    struct muster *m, const void *arg, struct muster_error *err);
+	const void *arg;
+};
+
+/* As batch_run() for any work on all hosts of `m`. */
+int batch_carry_out(
+    struct muster *m, const struct args *args, const struct batch_work *work);
+
 /* Runs the commands on all hosts of `m`: prints output as it comes, answers
  * signals, prints the report. Returns the exit code. */
 int batch_run(

@@ -21,8 +21,11 @@ enum option_verb {
 	VERB_HOSTS = 1 << 3,
 	VERB_GATHER = 1 << 4,
 	VERB_CONFIG = 1 << 5,
+	VERB_PUSH = 1 << 6,
+	VERB_PULL = 1 << 7,
+	VERB_COPY = VERB_PUSH | VERB_PULL,
 	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS |
-		   VERB_GATHER | VERB_CONFIG,
+		   VERB_GATHER | VERB_CONFIG | VERB_COPY,
 };
 
 enum option_type {

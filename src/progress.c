@@ -21,6 +21,8 @@ struct progress {
 	size_t n[DONE + 1]; /* how many at each place */
 	size_t n_bad;
 	unsigned char *places; /* owned; an enum place a host */
+	/* Of copies; NULL until one tells. */
+	struct muster_transfer *transfers; /* owned; one a host */
 };
 
 struct progress *
@@ -41,6 +43,7 @@ progress_free(struct progress *p)
 	if (p == NULL)
 		return;
 	free(p->places);
+	free(p->transfers);
 	free(p);
 }
 
@@ -71,6 +74,59 @@ progress_result(
 }
 
 void
+progress_transfer(
+    struct progress *p, size_t host, const struct muster_transfer *transfer)
+{
+	if (host >= p->n_hosts)
+		return;
+	if (p->transfers == NULL)
+		p->transfers = heap_array(p->n_hosts, sizeof(*p->transfers));
+	p->transfers[host] = *transfer;
+}
+
+/* "12.3 MiB" */
+static void
+write_bytes(struct text *to, double bytes)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	size_t unit = 0;
+
+	while (bytes >= 1000.0 && unit < 4) {
+		bytes /= 1024.0;
+		unit++;
+	}
+	text_addf(to, unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+}
+
+/* ", 12.1 of 28.0 MiB, 4.1 MiB/s, ETA 0:03" */
+static void
+write_transfers(const struct progress *p, struct text *to)
+{
+	double done = 0, all = 0, rate = 0;
+
+	if (p->transfers == NULL)
+		return;
+	for (size_t i = 0; i < p->n_hosts; i++) {
+		done += (double)p->transfers[i].bytes_done;
+		all += (double)p->transfers[i].bytes;
+		if (p->places[i] != DONE)
+			rate += (double)p->transfers[i].bytes_per_s;
+	}
+	text_adds(to, ", ");
+	write_bytes(to, done);
+	text_adds(to, " of ");
+	write_bytes(to, all);
+	if (rate > 0) {
+		double left = all > done ? (all - done) / rate : 0;
+		unsigned long s = left < 1e8 ? (unsigned long)left : 99999999;
+
+		text_adds(to, ", ");
+		write_bytes(to, rate);
+		text_addf(to, "/s, ETA %lu:%02lu", s / 60, s % 60);
+	}
+}
+
+void
 progress_write(const struct progress *p, struct text *to)
 {
 	const char **names = heap_array(p->n[AT_WORK], sizeof(*names));
@@ -85,6 +141,7 @@ progress_write(const struct progress *p, struct text *to)
 		if (p->places[i] == AT_WORK)
 			names[n++] = muster_host_name(p->m, i);
 	}
+	write_transfers(p, to);
 	text_addf(to, ", %zu at work", n);
 	if (n > 0) {
 		text_adds(to, ": ");
@@ -103,7 +160,9 @@ progress_write_rate(
 
 	text_addf(to, "%zu/%zu done, %zu running, %zu failed", done, p->n_hosts,
 	    p->n[AT_WORK], p->n_bad);
-	if (done > 0 && rate > 0.0) {
+	if (p->transfers != NULL) {
+		write_transfers(p, to);
+	} else if (done > 0 && rate > 0.0) {
 		double left = (double)(p->n_hosts - done) / rate;
 		unsigned long s = left < 1e8 ? (unsigned long)left : 99999999;
 

@@ -21,6 +21,10 @@ void progress_state(struct progress *p, size_t host, enum muster_state state);
 void progress_result(
     struct progress *p, size_t host, const struct muster_result *result);
 
+/* How far a copy is; the line then tells of bytes. */
+void progress_transfer(
+    struct progress *p, size_t host, const struct muster_transfer *transfer);
+
 /* Adds "12 of 24 hosts done, 2 not ok, 7 waiting, 5 at work: web[1-5]",
  * without a newline. */
 void progress_write(const struct progress *p, struct text *to);

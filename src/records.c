@@ -175,6 +175,29 @@ records_add_exit(
 }
 
 void
+records_add_transfer(
+    const struct records *r, const struct muster_event *event, struct text *to)
+{
+	const struct muster_transfer *t = event->transfer;
+	struct json *object =
+	    begin_at(r, "transfer", event->at_us, event->host);
+
+	json_add_number(object, "bytes", t->bytes_done);
+	json_add_number(object, "total", t->bytes);
+	json_add_number(object, "rate", t->bytes_per_s);
+	json_add_number(object, "files", t->files_done);
+	json_add_number(object, "files_total", t->files);
+	json_add_number(object, "files_same", t->files_same);
+	json_add_number(object, "files_failed", t->files_failed);
+	if (t->file[0] != '\0') {
+		json_add_bytes(object, "file", t->file, strlen(t->file));
+		json_add_number(object, "file_bytes", t->file_done);
+		json_add_number(object, "file_total", t->file_bytes);
+	}
+	json_write(object, to);
+}
+
+void
 records_add_summary(const struct records *r,
     const struct writer_summary *summary, struct text *to)
 {

@@ -26,6 +26,10 @@ struct records {
 int records_init(
     struct records *r, const struct writer_run *run, struct muster_error *err);
 
+/* How far a copy is. */
+void records_add_transfer(
+    const struct records *r, const struct muster_event *event, struct text *to);
+
 /* Each adds a line to `to`. */
 void records_add_plan(const struct records *r, struct text *to);
 void records_add_state(const struct records *r,

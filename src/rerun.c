@@ -99,7 +99,10 @@ rerun_write(const struct args *args, const char *const *names, size_t n,
 
 	add_hosts(&hosts, names, n);
 	if (hosts.len <= LIST_MAX) {
-		text_adds(to, "muster run");
+		text_addf(to, "muster %s",
+		    args->verb == VERB_PUSH   ? "push"
+		    : args->verb == VERB_PULL ? "pull"
+					      : "run");
 		for (size_t i = 0; i < args->n_given; i++)
 			if (!args->given[i].row->names)
 				add_option(to, &args->given[i]);

@@ -14,6 +14,7 @@
 #include "src/exitcode.h"
 #include "src/hostset.h"
 #include "src/tracing.h"
+#include "src/verb_run.h"
 #include "src/verbs.h"
 #include "src/password.h"
 
@@ -82,12 +83,13 @@ has_command(const struct args *args)
 
 /* Makes the commands, and runs them. */
 static int
-run(struct muster *m, const struct args *args)
+run_commands(struct muster *m, const struct args *args, const void *arg)
 {
 	struct commands commands;
 	struct muster_error err;
 	int rc;
 
+	(void)arg;
 	if (commands_make(&commands, m, args, &err) < 0) {
 		complain("%s", err.text);
 		return complain_exitcode(&err);
@@ -98,7 +100,7 @@ run(struct muster *m, const struct args *args)
 }
 
 static int
-run_on(struct muster *m, const struct args *args,
+choose_hosts(struct muster *m, const struct args *args,
     const struct muster_expand_options *lists)
 {
 	struct muster_hosts hosts;
@@ -108,13 +110,9 @@ run_on(struct muster *m, const struct args *args,
 	if (rc == EXITCODE_OK)
 		rc = add_hosts(m, args, &hosts);
 	muster_hosts_clear(&hosts);
-	if (rc != EXITCODE_OK)
-		return rc;
-	if (muster_n_hosts(m) == 0) {
+	if (rc == EXITCODE_OK && muster_n_hosts(m) == 0)
 		complain("no host is selected: nothing is run");
-		return EXITCODE_OK;
-	}
-	return run(m, args);
+	return rc;
 }
 
 struct passwords {
@@ -160,7 +158,9 @@ check_transport(const struct args *args)
 }
 
 int
-verb_run(const struct args *args)
+verb_run_with(const struct args *args,
+    int (*run)(struct muster *m, const struct args *args, const void *arg),
+    const void *arg)
 {
 	struct muster_expand_options lists = {0};
 	struct muster_options options;
@@ -169,10 +169,6 @@ verb_run(const struct args *args)
 	struct passwords passwords;
 	int rc;
 
-	if (!has_command(args)) {
-		complain("no command to run (see 'muster help run')");
-		return EXITCODE_USAGE;
-	}
 	rc = check_transport(args);
 	if (rc == EXITCODE_OK)
 		rc = tracing_open(args);
@@ -189,7 +185,9 @@ verb_run(const struct args *args)
 	password_wipe(passwords.login);
 	password_wipe(passwords.become);
 	if (m != NULL) {
-		rc = run_on(m, args, &lists);
+		rc = choose_hosts(m, args, &lists);
+		if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)
+			rc = run(m, args, arg);
 	} else if (rc == EXITCODE_OK) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
@@ -197,4 +195,14 @@ verb_run(const struct args *args)
 	muster_free(m);
 	muster_inventory_free(lists.inventory);
 	return rc;
+}
+
+int
+verb_run(const struct args *args)
+{
+	if (!has_command(args)) {
+		complain("no command to run (see 'muster help run')");
+		return EXITCODE_USAGE;
+	}
+	return verb_run_with(args, run_commands, NULL);
 }

@@ -20,6 +20,8 @@
 static const struct verb verbs[] = {
     {"run", "COMMAND...", "run a command on hosts (the default)", VERB_RUN,
 	verb_run},
+    {"push", "SRC... DEST", "copy files to hosts", VERB_PUSH, verb_push},
+    {"pull", "SRC... DEST", "copy files from hosts", VERB_PULL, verb_pull},
     {"demo", "[COMMAND...]", "run a command on a fleet made up for the purpose",
 	VERB_DEMO, verb_demo},
     {"hosts", "LIST... [-x|-i|-X LIST]...",

@@ -34,6 +34,8 @@ int verbs_main(int argc, char **argv);
 int verb_run(const struct args *args);
 int verb_gather(const struct args *args);
 int verb_demo(const struct args *args);
+int verb_push(const struct args *args);
+int verb_pull(const struct args *args);
 int verb_hosts(const struct args *args);
 int verb_config(const struct args *args);
 int verb_reset_tty(const struct args *args);

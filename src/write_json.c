@@ -175,6 +175,10 @@ take(void *writer, const struct muster_event *event)
 		records_add_note(&w->records, event, &line);
 		send(w, &line);
 		break;
+	case MUSTER_EVENT_TRANSFER:
+		records_add_transfer(&w->records, event, &line);
+		send(w, &line);
+		break;
 	case MUSTER_EVENT_INPUT: /* not asked for here */
 	case MUSTER_EVENT_PROMPT:
 	case MUSTER_EVENT_SNAPSHOT:

@@ -107,6 +107,15 @@
 #define LIMIT_TRIE_NODES 262144
 /* Bytes of gathered output kept in memory, each distinct text once. */
 #define LIMIT_GATHER_BYTES (256 * 1024 * 1024)
+/* One packet of an SFTP server: OpenSSH's own limit, and a little. */
+#define LIMIT_SFTP_PACKET_BYTES (256 * 1024 + 1024)
+/* Requests to one SFTP server that wait for an answer. */
+#define LIMIT_SFTP_REQUESTS 1024
+/* Files that many hosts get are kept in memory up to here. */
+#define LIMIT_SOURCE_CACHE_BYTES (64 * 1024 * 1024)
+/* Files and folders of one copy, and folders within folders. */
+#define LIMIT_COPY_ENTRIES 1000000
+#define LIMIT_COPY_DEPTH 64
 /* Edits that a diff looks for; the work grows with their square. */
 #define LIMIT_DIFF_EDITS 1000
 /* Lines of a text that is compared: a digest of 8 bytes each. */

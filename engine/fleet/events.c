@@ -129,6 +129,12 @@ muster_want_states(struct muster *m, bool wanted)
 	atomic_store(&m->env.want_states, wanted);
 }
 
+void
+muster_want_transfers(struct muster *m, uint32_t ms)
+{
+	atomic_store(&m->env.transfer_ms, ms);
+}
+
 struct asking {
 	struct host *host;
 	size_t n;

@@ -61,6 +61,12 @@ struct host *fleet_pick(const struct muster *m, const size_t *hosts, size_t i);
 void fleet_open_feed(struct muster *m);
 void fleet_close_feed(struct muster *m);
 
+/* Starts hosts (all when `hosts` is NULL) on an order each, or all on the first
+ * when the second is NULL; orders are counted. `what` goes into the record.
+ * As muster_start(). */
+int fleet_start(struct muster *m, const size_t *hosts, size_t n,
+    struct order *const *orders, const char *what, struct muster_error *err);
+
 /* Copies options, filling in what comes from the environment. */
 int fleet_copy_options(struct muster_options *to,
     const struct muster_options *from, struct muster_error *err);

@@ -8,6 +8,7 @@
 #include "fleet/host.h"
 #include "base/clock.h"
 #include "base/trace.h"
+#include "fleet/ferry.h"
 #include "fleet/lines.h"
 #include "fleet/order.h"
 #include "fleet/profile.h"
@@ -22,21 +23,6 @@
 #include <string.h>
 
 #define KNOCK_MS 1000
-
-void
-host_clear(struct host *h)
-{
-	free(h->name);
-	free(h->alias);
-	free(h->listed);
-	free(h->key_name);
-	free(h->address);
-	free(h->user);
-	free(h->proxy_command);
-	free(h->gate);
-	free(h->become_user);
-	fleet_forget_openssh(h);
-}
 
 /* ---- the end of an order ---- */
 
@@ -239,7 +225,7 @@ rest(struct host *h)
 }
 
 static void
-begin_command(struct host *h)
+begin_order(struct host *h)
 {
 	const struct order *o = h->order;
 	const struct run_as as = {.becomes = o->becomes || h->becomes,
@@ -252,6 +238,10 @@ begin_command(struct host *h)
 	h->ready = false;
 	if (!may_begin(h)) {
 		rest(h);
+		return;
+	}
+	if (o->cargo != NULL) {
+		h->ferry = ferry_new(h);
 		return;
 	}
 	run_free(h->run);
@@ -272,7 +262,7 @@ on_ready(void *arg)
 	struct host *h = arg;
 
 	if (h->order != NULL)
-		begin_command(h);
+		begin_order(h);
 	else
 		rest(h);
 }
@@ -337,6 +327,32 @@ on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 		hold(h);
 }
 
+void
+host_copy_begins(struct host *h)
+{
+	if (h->result.started_us == 0)
+		h->result.started_us = clock_now_us();
+	on_state(h, MUSTER_RUNNING);
+}
+
+void
+host_say(struct host *h, const char *line)
+{
+	on_output(h, MUSTER_STDOUT, line, strlen(line));
+}
+
+void
+host_copied(struct host *h, const struct session_end *end,
+    const struct muster_transfer *transfer)
+{
+	h->result.out_bytes = transfer->bytes_done;
+	report(h, end);
+	ferry_free(h->ferry);
+	h->ferry = NULL;
+	on_state(h, MUSTER_READY);
+	on_ready(h);
+}
+
 static void
 on_finished(void *arg, const struct session_end *end)
 {
@@ -356,6 +372,14 @@ may_knock(const struct host *h, enum muster_outcome outcome)
 		   outcome == MUSTER_CONN_UNREACH);
 }
 
+static bool
+may_retry(const struct host *h, enum muster_outcome outcome)
+{
+	return h->result.attempts <= h->worker->env->options->retries &&
+	       (h->order->cargo != NULL ? retry_is_useful_copy(outcome)
+					: retry_is_useful(outcome));
+}
+
 static void connect_session(struct host *h);
 
 static void
@@ -371,8 +395,12 @@ static void
 on_ended(void *arg, const struct session_end *end)
 {
 	struct host *h = arg;
-	const struct muster_options *o = h->worker->env->options;
+	struct session_end why = *end;
 
+	if (h->ferry != NULL)
+		ferry_explain(h->ferry, &why);
+	ferry_free(h->ferry);
+	h->ferry = NULL;
 	h->ready = false;
 	session_free(h->session);
 	h->session = NULL;
@@ -382,23 +410,23 @@ on_ended(void *arg, const struct session_end *end)
 	if (h->order == NULL || !h->placed)
 		return;
 	if (h->kept && h->result.started_us == 0 &&
-	    retry_is_stale(end->outcome)) {
-		TRACE("host", "%s opened anew: %s", h->name, end->text);
+	    retry_is_stale(why.outcome)) {
+		TRACE("host", "%s opened anew: %s", h->name, why.text);
 		connect_session(h);
 		return;
 	}
-	if (may_knock(h, end->outcome)) {
+	if (may_knock(h, why.outcome)) {
 		timer_set(h->retry, KNOCK_MS);
 		return;
 	}
-	if (retry_is_useful(end->outcome) && h->result.attempts <= o->retries) {
+	if (may_retry(h, why.outcome)) {
 		uint32_t ms = retry_delay_ms(h->result.attempts, h->index);
 
-		TRACE("host", "%s again in %u ms: %s", h->name, ms, end->text);
+		TRACE("host", "%s again in %u ms: %s", h->name, ms, why.text);
 		timer_set(h->retry, ms);
 		return;
 	}
-	report(h, end);
+	report(h, &why);
 }
 
 /* ---- the beginning ---- */
@@ -451,7 +479,7 @@ on_place(void *arg)
 	if (h->ready) {
 		h->kept = true;
 		h->result.attempts = 1;
-		begin_command(h);
+		begin_order(h);
 	} else {
 		/* One that is still saying goodbye is of no use. */
 		session_free(h->session);
@@ -513,21 +541,13 @@ host_begin(struct host *h, struct order *order)
 	}
 }
 
-void
-host_snapshot(struct host *h, size_t n)
-{
-	struct parcel *p =
-	    h->lines != NULL ? lines_snapshot(h->lines, n) : parcel_snapshot(0);
-
-	p->event.host = h->index;
-	worker_emit(h->worker, p);
-}
-
 /* ---- stopping ---- */
 
 static void
 drop_session(struct host *h)
 {
+	ferry_free(h->ferry);
+	h->ferry = NULL;
 	session_free(h->session);
 	h->session = NULL;
 	h->ready = false;
@@ -545,7 +565,11 @@ host_cancel(struct host *h, enum muster_cancel how)
 
 	if (h->order == NULL || (sent && how == MUSTER_CANCEL_PENDING))
 		return;
-	if (sent && how != MUSTER_CANCEL_NOW) {
+	if (h->ferry != NULL && how != MUSTER_CANCEL_NOW) {
+		ferry_stop(h->ferry);
+		return;
+	}
+	if (sent && how != MUSTER_CANCEL_NOW && h->session != NULL) {
 		session_kill(h->session,
 		    late ? MUSTER_CMD_TIMEOUT : MUSTER_KILLED_LOCAL,
 		    late ? deadline : "stopped on request");

@@ -16,6 +16,7 @@
 #include "fleet/worker.h"
 #include "ssh/become.h"
 
+struct ferry;
 struct order;
 struct run;
 
@@ -57,6 +58,7 @@ struct host {
 	struct order *order; /* owned; NULL: idle */
 	struct session *session;
 	struct run *run; /* owned; the order once it is sent */
+	struct ferry *ferry; /* owned; NULL: no copy is under way */
 	bool ready;      /* the session is logged in and idle */
 	bool kept;       /* the session is one of an earlier order */
 	bool placed;     /* has its place in the fan-out */
@@ -91,6 +93,20 @@ void host_cancel(struct host *h, enum muster_cancel how);
 
 /* Answers with a SNAPSHOT event: the last `n` lines. */
 void host_snapshot(struct host *h, size_t n);
+
+/* ---- what its ferry says ---- */
+
+/* The server has granted it. */
+void host_copy_begins(struct host *h);
+
+/* A line of output of our own. */
+void host_say(struct host *h, const char *line);
+
+/* It is over; the ferry is freed. */
+void host_copied(struct host *h, const struct session_end *end,
+    const struct muster_transfer *transfer);
+
+/* ---- */
 
 /* The pace allows it now. */
 void host_connect_now(struct host *h);

@@ -1,15 +1,18 @@
 /*
  * host_data.c -- what goes in and out of a host: input, output, passwords.
  *
- * Room: engine/fleet.  May touch: base/, ssh/, brake.h, host.h, order.h,
- * profile.h, worker.h.
+ * Room: engine/fleet.  May touch: base/, ssh/, brake.h, host.h, lines.h,
+ * order.h, profile.h, worker.h.
  */
 #include "config.h"
 
 #include "fleet/host.h"
 #include "base/secret.h"
+#include "fleet/lines.h"
 #include "fleet/order.h"
 #include "fleet/profile.h"
+
+#include <stdlib.h>
 
 long
 host_input(void *arg, void *dst, size_t size)
@@ -94,4 +97,29 @@ host_became(void *arg, bool accepted)
 	struct host *h = arg;
 
 	brake_tell(&h->become_claim, accepted);
+}
+
+void
+host_clear(struct host *h)
+{
+	free(h->name);
+	free(h->alias);
+	free(h->listed);
+	free(h->key_name);
+	free(h->address);
+	free(h->user);
+	free(h->proxy_command);
+	free(h->gate);
+	free(h->become_user);
+	fleet_forget_openssh(h);
+}
+
+void
+host_snapshot(struct host *h, size_t n)
+{
+	struct parcel *p =
+	    h->lines != NULL ? lines_snapshot(h->lines, n) : parcel_snapshot(0);
+
+	p->event.host = h->index;
+	worker_emit(h->worker, p);
 }

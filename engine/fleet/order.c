@@ -1,7 +1,8 @@
 /*
- * order.c -- a command, and what becomes of it on one host.
+ * order.c -- a command or a copy, and what becomes of it on one host.
  *
- * Room: engine/fleet.  May touch: base/, ssh/become.h, feed.h, input.h.
+ * Room: engine/fleet.  May touch: base/, ssh/become.h, cargo.h, feed.h,
+ * input.h.
  */
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "fleet/cargo.h"
 
 #include <stdlib.h>
 
@@ -47,6 +49,16 @@ order_new(const struct muster_command *command, struct feed *feed,
 }
 
 struct order *
+order_new_copy(struct cargo *cargo)
+{
+	struct order *o = mem_new(sizeof(*o));
+
+	atomic_init(&o->n_users, 1);
+	o->cargo = cargo;
+	return o;
+}
+
+struct order *
 order_ref(struct order *o)
 {
 	atomic_fetch_add(&o->n_users, 1);
@@ -66,6 +78,7 @@ order_free(struct order *o)
 	free(o->input);
 	free(o->input_file);
 	feed_free(o->feed);
+	cargo_free(o->cargo);
 	free(o);
 }
 

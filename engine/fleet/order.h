@@ -1,7 +1,8 @@
 /*
- * order.h -- a command, and what becomes of it on one host.
+ * order.h -- a command or a copy, and what becomes of it on one host.
  *
- * Room: engine/fleet.  May touch: base/, ssh/become.h, feed.h, input.h.
+ * Room: engine/fleet.  May touch: base/, ssh/become.h, cargo.h, feed.h,
+ * input.h.
  */
 #ifndef MUSTER_FLEET_ORDER_H
 #define MUSTER_FLEET_ORDER_H
@@ -12,10 +13,13 @@
 
 #include <stdatomic.h>
 
-/* A command, shared by the hosts that run it; owns its memory. */
+struct cargo;
+
+/* A command or a copy, shared by the hosts that run it; owns its memory. */
 struct order {
 	atomic_size_t n_users;
 	uint32_t no; /* in the record */
+	struct cargo *cargo; /* owned; NULL: a command, as follows */
 	char *command;
 	char *shell, *folder, *term; /* NULL: not said */
 	unsigned columns, rows;
@@ -34,6 +38,9 @@ struct order {
  * method that is not known. */
 struct order *order_new(const struct muster_command *command, struct feed *feed,
     struct muster_error *err);
+
+/* A copy; takes the cargo over. */
+struct order *order_new_copy(struct cargo *cargo);
 struct order *order_ref(struct order *o);
 void order_free(struct order *o);
 

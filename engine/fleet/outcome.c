@@ -17,6 +17,17 @@ static const struct {
     [MUSTER_PENDING] = {"PENDING", MUSTER_FAMILY_PENDING},
     [MUSTER_EXIT] = {"EXIT", MUSTER_FAMILY_RAN},
     [MUSTER_SIGNAL] = {"SIGNAL", MUSTER_FAMILY_RAN},
+    [MUSTER_DONE] = {"DONE", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_LOCAL] = {"XF_LOCAL", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_REMOTE] = {"XF_REMOTE", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_NOSPC_LOCAL] = {"XF_NOSPC_LOCAL", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_NOSPC_REMOTE] = {"XF_NOSPC_REMOTE", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_PERM] = {"XF_PERM", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_CHANGED] = {"XF_CHANGED", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_VERIFY] = {"XF_VERIFY", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_NAME] = {"XF_NAME", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_LINK] = {"XF_LINK", MUSTER_FAMILY_RAN},
+    [MUSTER_XF_SIZE] = {"XF_SIZE", MUSTER_FAMILY_RAN},
     [MUSTER_LOST] = {"LOST", MUSTER_FAMILY_UNKNOWN},
     [MUSTER_NO_STATUS] = {"NO_STATUS", MUSTER_FAMILY_UNKNOWN},
     [MUSTER_CMD_TIMEOUT] = {"CMD_TIMEOUT", MUSTER_FAMILY_UNKNOWN},
@@ -106,5 +117,6 @@ muster_state_word(enum muster_state state)
 bool
 muster_result_is_ok(const struct muster_result *result)
 {
-	return result->outcome == MUSTER_EXIT && result->code == 0;
+	return result->outcome == MUSTER_DONE ||
+	       (result->outcome == MUSTER_EXIT && result->code == 0);
 }

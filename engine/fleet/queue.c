@@ -113,6 +113,17 @@ parcel_snapshot(size_t size)
 	return p;
 }
 
+struct parcel *
+parcel_transfer(const struct muster_transfer *transfer)
+{
+	struct parcel *p = mem_new(sizeof(*p));
+
+	p->event.type = MUSTER_EVENT_TRANSFER;
+	p->transfer = *transfer;
+	p->event.transfer = &p->transfer;
+	return p;
+}
+
 void
 queue_put(struct queue *q, struct parcels *batch)
 {

@@ -23,6 +23,7 @@ struct parcel {
 	struct muster_event event;
 	struct muster_result result;       /* RESULT */
 	struct muster_snapshot snapshot;   /* SNAPSHOT */
+	struct muster_transfer transfer;   /* TRANSFER */
 	atomic_size_t *counter;            /* OUTPUT: of its host; borrowed */
 	_Alignas(max_align_t) char data[]; /* OUTPUT, NOTE, SNAPSHOT */
 };
@@ -39,6 +40,9 @@ struct parcel *parcel_output(
 /* Makes a SNAPSHOT event with room for `size` bytes in data[], aligned for
  * anything. */
 struct parcel *parcel_snapshot(size_t size);
+
+/* Makes a TRANSFER event with a copy of it. */
+struct parcel *parcel_transfer(const struct muster_transfer *transfer);
 
 /* Makes any other event; `text` (may be NULL) is copied. */
 struct parcel *parcel_new(enum muster_event_type type, const char *text);

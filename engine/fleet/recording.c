@@ -50,8 +50,8 @@ refuse(const struct muster *m, struct muster_error *err)
 }
 
 int
-recording_order(struct muster *m, const struct muster_command *command,
-    uint32_t *no, struct muster_error *err)
+recording_order(
+    struct muster *m, const char *what, uint32_t *no, struct muster_error *err)
 {
 	struct recorder *r = m->env.recorder;
 
@@ -67,7 +67,7 @@ recording_order(struct muster *m, const struct muster_command *command,
 
 		recorder_add_host(r, h->index, &host);
 	}
-	*no = recorder_add_order(r, command->command);
+	*no = recorder_add_order(r, what);
 	return *no != 0 ? 0 : refuse(m, err);
 }
 

@@ -14,7 +14,6 @@
 
 struct host;
 struct muster;
-struct muster_command;
 struct muster_error;
 struct worker;
 
@@ -25,10 +24,11 @@ struct worker;
 int recording_open(struct muster *m, struct muster_error *err);
 void recording_close(struct muster *m);
 
-/* Writes down a command and the hosts that are new; its number goes into
- * *no. Returns 0, or -1: MUSTER_ERR_FILE; it must not start then. */
-int recording_order(struct muster *m, const struct muster_command *command,
-    uint32_t *no, struct muster_error *err);
+/* Writes down a command, or a copy in words, and the hosts that are new; its
+ * number goes into *no. Returns 0, or -1: MUSTER_ERR_FILE; it must not start
+ * then. */
+int recording_order(
+    struct muster *m, const char *what, uint32_t *no, struct muster_error *err);
 
 /* ---- on a worker's thread ---- */
 

@@ -19,6 +19,12 @@ retry_is_useful(enum muster_outcome outcome)
 }
 
 bool
+retry_is_useful_copy(enum muster_outcome outcome)
+{
+	return retry_is_useful(outcome) || outcome == MUSTER_LOST;
+}
+
+bool
 retry_is_stale(enum muster_outcome outcome)
 {
 	return outcome == MUSTER_CONN_RESET || outcome == MUSTER_CONN_TIMEOUT ||

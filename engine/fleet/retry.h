@@ -11,6 +11,9 @@
 /* Whether the command certainly did not run, for a cause that passes. */
 bool retry_is_useful(enum muster_outcome outcome);
 
+/* The same for a copy: one that was cut off may be made again, too. */
+bool retry_is_useful_copy(enum muster_outcome outcome);
+
 /* Whether a session that was kept open may have been of no use any more when
  * that came of it: a fresh one deserves its chance, once. */
 bool retry_is_stale(enum muster_outcome outcome);

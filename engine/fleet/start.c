@@ -75,14 +75,12 @@ begin_host(struct host *h, struct order *order)
 }
 
 int
-muster_start(struct muster *m, const size_t *hosts, size_t n,
-    const struct muster_command *command, struct muster_error *err)
+fleet_start(struct muster *m, const size_t *hosts, size_t n,
+    struct order *const *orders, const char *what, struct muster_error *err)
 {
-	struct order *order;
 	uint32_t no;
+	bool shared;
 
-	assert(m->magic == FLEET_MAGIC && command->command != NULL);
-	assert(command->input_file == NULL || !command->more_input);
 	if (hosts == NULL)
 		n = m->n_hosts;
 	if (n == 0)
@@ -94,21 +92,35 @@ muster_start(struct muster *m, const size_t *hosts, size_t n,
 			    fleet_pick(m, hosts, i)->name);
 	if (fleet_start_workers(m, err) != 0)
 		return -1;
-	if (recording_order(m, command, &no, err) != 0)
+	if (recording_order(m, what, &no, err) != 0)
 		return -1;
-	if (command->more_input)
-		fleet_open_feed(m);
-	order = order_new(command, m->feed, err);
-	if (order == NULL)
-		return -1;
-	order->no = no;
+	shared = orders[1] == NULL;
 	for (size_t i = 0; i < n; i++) {
 		struct host *h = fleet_pick(m, hosts, i);
 
 		choose_worker(m, h);
-		begin_host(h, order);
+		orders[shared ? 0 : i]->no = no;
+		begin_host(h, orders[shared ? 0 : i]);
 		m->n_active++;
 	}
-	order_free(order);
 	return 0;
+}
+
+int
+muster_start(struct muster *m, const size_t *hosts, size_t n,
+    const struct muster_command *command, struct muster_error *err)
+{
+	struct order *orders[2] = {NULL, NULL};
+	int rc;
+
+	assert(m->magic == FLEET_MAGIC && command->command != NULL);
+	assert(command->input_file == NULL || !command->more_input);
+	if (command->more_input)
+		fleet_open_feed(m);
+	orders[0] = order_new(command, m->feed, err);
+	if (orders[0] == NULL)
+		return -1;
+	rc = fleet_start(m, hosts, n, orders, command->command, err);
+	order_free(orders[0]);
+	return rc;
 }

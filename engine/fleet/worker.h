@@ -33,7 +33,8 @@ struct fleet_env {
 	struct queue *queue;
 	struct recorder *recorder; /* NULL: nothing is written down */
 	atomic_bool want_states;
-	atomic_size_t n_held; /* hosts whose output waits for the front */
+	atomic_uint transfer_ms; /* between TRANSFER events; 0: none */
+	atomic_size_t n_held;    /* hosts whose output waits for the front */
 };
 
 struct worker {

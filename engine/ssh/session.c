@@ -19,6 +19,7 @@
 #include "ssh/forward.h"
 #include "ssh/leg.h"
 #include "ssh/loop.h"
+#include "ssh/stream.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -31,14 +32,20 @@
 static enum next
 step_wait(struct session *s)
 {
+	bool copies = !TAILQ_EMPTY(&s->streams);
+
 	if (!TAILQ_EMPTY(&s->legs) && !legs_run(s))
+		return FAILED;
+	if (copies && !streams_run(s))
 		return FAILED;
 	/* Nothing runs. The channel of the last command serves to read what
 	 * the server may say meanwhile: a new key exchange, questions. */
 	if (s->exec.channel != NULL)
 		(void)libssh2_channel_read_ex(
 		    s->exec.channel, 0, (char *)loop_scratch(s->env->loop), 1);
-	return s->tap.eof ? session_fail_io(s, "idle") : AGAIN;
+	return s->tap.eof
+		   ? session_fail_io(s, copies ? "copying files" : "idle")
+		   : AGAIN;
 }
 
 /* What ssh(1) does by itself, when there is a command. */
@@ -205,6 +212,7 @@ drop_connection(struct session *s)
 	broker_leave(&s->question);
 	legs_lose(s, "dropped");
 	forwards_drop(s);
+	streams_lose(s);
 	drop_ssh(s);
 	heap_clear(&s->heap);
 	trust_drop(s);
@@ -276,6 +284,7 @@ reads(const struct session *s)
 {
 	return s->state != MUSTER_READY || s->exec.channel != NULL ||
 	       !TAILQ_EMPTY(&s->legs) || !TAILQ_EMPTY(&s->forwards) ||
+	       !TAILQ_EMPTY(&s->streams) ||
 	       alive_is_asking(s);
 }
 
@@ -463,6 +472,7 @@ session_new(const struct session_env *env, const struct session_target *target,
 	s->question.arg = s;
 	TAILQ_INIT(&s->legs);
 	TAILQ_INIT(&s->forwards);
+	TAILQ_INIT(&s->streams);
 	heap_init(&s->heap, LIMIT_SESSION_BYTES);
 	tap_init(&s->tap);
 	s->deadline = timer_new(env->loop, on_deadline, s);

@@ -85,6 +85,7 @@ struct session {
 	TAILQ_HEAD(, leg) legs;  /* channels that are others' wires */
 	struct leg *opening;     /* the one of them that is not open yet */
 	TAILQ_HEAD(, forward) forwards; /* channels to the user's agent */
+	TAILQ_HEAD(, stream) streams;   /* beside the command */
 	struct address addresses[RESOLVE_MAX_ADDRESSES];
 	size_t n_addresses;
 

@@ -21,7 +21,7 @@ holds 'there are verbs' test "$(wc -l <"$tmp/verbs")" -ge 5
 holds 'there are options' test "$(wc -l <"$tmp/table")" -ge 20
 
 # The manual: ".It Fl w Ar list , Fl -hosts Ar list".
-sed -n '/^\.Sh OPTIONS/,/^\.Sh OUTPUT/s/^\.It Fl //p' "$man" | sed \
+sed -n '/^\.Sh OPTIONS/,/^\.Sh COPIES/s/^\.It Fl //p' "$man" | sed \
   -e 's/ Ns Op .*//' -e 's/ Ar [a-z]*//g' -e 's/ , Fl / -/' -e 's/^/-/' | sort >"$tmp/manual"
 if ! diff "$tmp/table" "$tmp/manual" >"$tmp/out"; then
   status=1
@@ -33,14 +33,17 @@ sort "$tmp/verbs" | diff - "$tmp/manual" >"$tmp/out" || status=1
 ends 'the manual has all verbs, and no others' 0
 
 # What 'muster hosts' shall do is said on its command line alone.
-verb_words='--(expand|fold|count|list|regroup|intersection|xor|split|slice|pick)'
+verb_words='--(expand|fold|count|list|regroup|intersection|xor|split|slice|pick'
+# So is what a copy shall do with files.
+verb_words=$verb_words'|preserve|recursive|follow|ignore|checksum|chmod|owner'
+verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
   /^\.It Ev/ { name = $3 }
   /^\.Fl/ { sub(/^-/, "--", $2); print $2, name }' >"$tmp/variables"
 grep -o -e '--[a-z-]*' "$tmp/table" |
-  grep -vxE -e '--(help|version|host|set|origins)' -e "$verb_words" | sort >"$tmp/have"
+  grep -vxE -e '--(help|version|host|set|origins)' -e "$verb_words" | sort -u >"$tmp/have"
 cut -d' ' -f1 "$tmp/variables" | sort | diff "$tmp/have" - >"$tmp/out" ||
   status=1
 ends 'the manual has a variable for each option' 0

@@ -1,0 +1,89 @@
+#!/bin/sh
+# copy.sh -- muster push and muster pull, on real sshds.
+. "$(dirname "$0")/lib.sh"
+with_sshds 3 "$0"
+two=$(echo "$hosts" | cut -d, -f1-2)
+home=$SSHD_DIR/home
+
+copy() {
+  verb=$1
+  shift
+  "$muster" "$verb" -P "$SSHD_PORT" -l "$SSHD_USER" \
+    -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" "$@"
+}
+
+mkdir -p "$tmp/site/sub/empty"
+head -c 3000000 /dev/urandom >"$tmp/site/big"
+i=0
+while [ "$i" -lt 50 ]; do
+  echo "$i" >"$tmp/site/sub/$i"
+  i=$((i + 1))
+done
+
+try copy push -p -w "$hosts" "$tmp/site" "$home/site-{host}"
+is 'a folder goes to all hosts, and nothing is said' 0 '' ''
+for host in $SSHD_HOSTS; do
+  holds "$host has it" diff -r "$tmp/site" "$home/site-$host"
+done
+holds 'nothing is left half done' sh -c \
+  '! find "$1" -name ".*muster-*" | grep .' - "$home"
+
+mkdir "$tmp/got"
+try copy pull -w "$hosts" "$home/site-{host}" "$tmp/got"
+is 'and comes back from each into a folder of its own' 0 '' ''
+for host in $SSHD_HOSTS; do
+  holds "that of $host is the same" \
+    diff -r "$tmp/site" "$tmp/got/$host/site-$host"
+done
+
+echo hello >"$home/motd"
+try copy pull --host-suffix -w "$hosts" "$home/mot?" "$tmp/got"
+ends 'one file of each' 0
+for host in $SSHD_HOSTS; do
+  holds "is called after $host" cmp "$home/motd" "$tmp/got/motd.$host"
+done
+try copy pull -w "$one" motd "$tmp/one-{host}"
+ends 'a path without a folder is in the home' 0
+holds 'and goes where {host} says' cmp "$home/motd" "$tmp/one-$one"
+
+try copy pull -w "$hosts" "$home/none" "$tmp/got"
+ends 'a file that is not there is a failure' 5
+holds 'which the report names' grep -q \
+  "XF_REMOTE on 3 hosts: .*$home/none.*no such file" "$tmp/err"
+
+mkdir "$home/plain"
+echo old >"$home/plain/keep"
+try copy push -w "$one" "$tmp/site" "$home/motd"
+ends 'a folder in the place of a file is refused' 5
+holds 'and said so' grep -q 'in the place of a folder' "$tmp/err"
+try copy push --delete -w "$one" "$tmp/site" "$home/plain"
+refuses '--delete asks, or wants --yes' --delete --yes
+try copy push --dry-run -w "$one" "$tmp/site/sub/1" "$home/plain/keep"
+is 'a dry run tells what it would do' 0 \
+  "$one: send $home/plain/keep (2 bytes)" ''
+holds 'and does nothing' grep -qx old "$home/plain/keep"
+try copy push -w "$one" "$tmp/no such" "$home"
+refuses 'what is not here is named, and nothing begun' 'no such'
+
+printf '%s %s\n' "${two%,*}" "$home/first" "${two#*,}" "$home/second" \
+  >"$tmp/places"
+try copy push --dest-file "$tmp/places" -w "$two" "$tmp/site/sub/7" "$home/x"
+ends 'a table of places' 0
+holds 'has one for each host' sh -c 'cmp "$1/first" "$1/second" &&
+  grep -qx 7 "$1/first" && [ ! -e "$1/x" ]' - "$home"
+
+try copy push -j -w "$one" "$tmp/site/big" "$home/big"
+ends 'JSON has the events of a copy' 0
+holds 'its progress' grep -q \
+  '"event":"transfer".*"bytes":3000000,"total":3000000' "$tmp/out"
+holds 'its end' grep -q '"ok":true,"reason":"DONE","rc":null' "$tmp/out"
+holds 'the file is whole' cmp "$tmp/site/big" "$home/big"
+
+for option in '--chmod 8' '--owner root' '--verify md5' '--bwlimit fast'; do
+  # shellcheck disable=SC2086
+  try copy push $option -w "$one" "$tmp/site" "$home"
+  refuses "$option is refused" "${option%% *}"
+done
+try copy push -w "$one" "$tmp/site"
+refuses 'a place is wanted' 'DEST'
+finish
