@@ -238,11 +238,11 @@ struct muster_options {
 	const char *record; /* folder to write runs down in; NULL: none */
 	const char *const *record_words; /* the command line, for the record */
 	size_t n_record_words;
-	bool record_sync;   /* the record survives a power cut too */
+	bool record_sync; /* the record survives a power cut too */
 	bool ask; /* what a person must say is asked (muster_prompt.h); without,
 		     it counts as refused */
 	uint32_t prompt_timeout_ms; /* for the answer; never 0 */
-	bool openssh;       /* let ssh(1) connect, not libssh2 */
+	bool openssh;               /* let ssh(1) connect, not libssh2 */
 	bool forward_agent; /* to all hosts; needs libssh2 1.11, or openssh */
 	bool keep_open;     /* keep sessions for the next muster_start() */
 	bool keep_lines;    /* for muster_ask_snapshot() */

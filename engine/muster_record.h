@@ -66,9 +66,9 @@ struct muster_run_about {
 	int64_t begun_us; /* CLOCK_BOOTTIME of the machine then */
 	int64_t last_us;  /* the last thing that was written down */
 	size_t n_hosts;
-	size_t n_orders;    /* commands */
-	bool is_running;    /* its program still writes */
-	bool is_closed;     /* it came to its end; `exitcode` is known */
+	size_t n_orders; /* commands */
+	bool is_running; /* its program still writes */
+	bool is_closed;  /* it came to its end; `exitcode` is known */
 	int exitcode;
 	const char *damage; /* what cannot be read, and where; NULL: nothing */
 };

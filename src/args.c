@@ -170,8 +170,8 @@ take_option(struct args_parser *p, int val, struct muster_error *err)
 
 /* Names the option of this verb that a word may have been meant for. */
 static int
-explain_unknown(const struct args_parser *p, const char *word,
-    struct muster_error *err)
+explain_unknown(
+    const struct args_parser *p, const char *word, struct muster_error *err)
 {
 	const char *names[ARGS_MAX_ROWS];
 	int len = (int)strcspn(word, "=");
@@ -193,8 +193,8 @@ explain_unknown(const struct args_parser *p, const char *word,
 
 /* getopt said '?' or ':': finds out why. `word` is the one it stands at. */
 static int
-explain(
-    const struct args_parser *p, int c, const char *word, struct muster_error *err)
+explain(const struct args_parser *p, int c, const char *word,
+    struct muster_error *err)
 {
 	const struct option_row *row = optopt > 0 ? row_of(p, optopt) : NULL;
 	char who[64];

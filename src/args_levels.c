@@ -31,7 +31,8 @@ find_keyword(const char *name)
 	const struct option_row *rows = options_all(&n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (args_is_keyword(&rows[i]) && strcmp(rows[i].name, name) == 0)
+		if (args_is_keyword(&rows[i]) &&
+		    strcmp(rows[i].name, name) == 0)
 			return &rows[i];
 	}
 	return NULL;
@@ -170,8 +171,7 @@ join_path(const char *head, const char *tail)
 
 /* A value as it is meant: no shell has filled in the '~' of a file name. */
 static const char *
-read_value(
-    struct args *args, const struct option_row *row, const char *value)
+read_value(struct args *args, const struct option_row *row, const char *value)
 {
 	const char *home = get_variable("HOME");
 	struct args_list *made = &args->made;

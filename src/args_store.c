@@ -17,9 +17,8 @@
 static int
 flag_of(const char *value)
 {
-	static const char *const words[][2] = {
-	    {"0", "1"}, {"no", "yes"}, {"false", "true"}, {"off", "on"},
-	    {"never", "always"}};
+	static const char *const words[][2] = {{"0", "1"}, {"no", "yes"},
+	    {"false", "true"}, {"off", "on"}, {"never", "always"}};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		for (int j = 0; j < 2; j++) {

@@ -53,9 +53,9 @@ struct batch {
 	struct progress *progress;   /* owned */
 	struct control control;
 	struct ticker ticker;
-	struct ui *ui;    /* owned; NULL: there can be no screen */
-	bool is_up;       /* the screen shall be shown */
-	bool was_shown;   /* it has been */
+	struct ui *ui;       /* owned; NULL: there can be no screen */
+	bool is_up;          /* the screen shall be shown */
+	bool was_shown;      /* it has been */
 	int64_t limit_ms;    /* when patience ends; 0: it does not */
 	bool *stopped;       /* owned; hosts that wrote what nobody can see */
 	bool hard;           /* connections were dropped */

@@ -183,8 +183,8 @@ hostset_select(const struct args *args, const struct muster_expand_options *o,
 	int rc;
 
 	*hosts = (struct muster_hosts){.notes = ""};
-	if (!args->all && args->hosts.n + args->hostfiles.n +
-		args->literals.n == 0) {
+	if (!args->all &&
+	    args->hosts.n + args->hostfiles.n + args->literals.n == 0) {
 		complain("no hosts: name them with -w, -H or --hostfile");
 		return EXITCODE_USAGE;
 	}

@@ -3,8 +3,9 @@
  *
  * Room: src.  May touch: libc.
  * A row is an option: getopt_long, --help, the completions, the MUSTER_*
- * variables and the keywords of configuration files are all made from it. To add an option: a row here, a field in
- * args.h, an item in man/muster.1 (tests/cli/options.sh compares).
+ * variables and the keywords of configuration files are all made from it. To
+ * add an option: a row here, a field in args.h, an item in man/muster.1
+ * (tests/cli/options.sh compares).
  */
 #ifndef MUSTER_SRC_OPTIONS_H
 #define MUSTER_SRC_OPTIONS_H

@@ -15,12 +15,12 @@
 #include <stddef.h>
 
 struct output {
-	int fd;      /* borrowed */
-	bool clean;  /* a terminal: nothing of a host gets there as it is */
-	bool paced;  /* a pipe or a terminal: write only what it has room for */
+	int fd;     /* borrowed */
+	bool clean; /* a terminal: nothing of a host gets there as it is */
+	bool paced; /* a pipe or a terminal: write only what it has room for */
 	bool is_mute; /* what is added is dropped: another has the terminal */
-	int error;   /* errno of the write that failed: no more is written */
-	size_t done; /* bytes of `lines` already written */
+	int error;    /* errno of the write that failed: no more is written */
+	size_t done;  /* bytes of `lines` already written */
 	struct text lines;
 };
 

@@ -23,9 +23,9 @@ struct password_want {
 	const char *fd_option; /* that names the descriptor */
 };
 
-/* Fills `password`: asked for once, or the first line of the descriptor. Returns EXITCODE_OK, with *given (`password`, or NULL when
- * none is wanted), or the exit code after it complained. Wipe with
- * password_wipe(). */
+/* Fills `password`: asked for once, or the first line of the descriptor.
+ * Returns EXITCODE_OK, with *given (`password`, or NULL when none is wanted),
+ * or the exit code after it complained. Wipe with password_wipe(). */
 int password_get(const struct password_want *w, char password[PASSWORD_BYTES],
     const char **given);
 

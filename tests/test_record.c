@@ -51,8 +51,8 @@ teardown(void **state)
 static struct recorder *
 new_recorder(void)
 {
-	static const char *const words[] = {"muster", "-w", "a,b",
-	    "caf\xc3\xa9", "\xff\xfe"};
+	static const char *const words[] = {
+	    "muster", "-w", "a,b", "caf\xc3\xa9", "\xff\xfe"};
 	const struct recorder_setup s = {
 	    .home = home, .words = words, .n_words = 5};
 	struct muster_error err = {0};

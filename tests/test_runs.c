@@ -72,8 +72,7 @@ test_the_record_says_what_the_front_end_was_told(void **state)
 	engine_run(&e, "ignored");
 	muster_record_close(e.m, 5);
 	run = open_last();
-	assert_string_equal(
-	    muster_run_about(run)->id, muster_record_id(e.m));
+	assert_string_equal(muster_run_about(run)->id, muster_record_id(e.m));
 	assert_int_equal(muster_run_about(run)->exitcode, 5);
 	assert_int_equal(muster_run_about(run)->n_hosts, N_HOSTS);
 	for (size_t i = 0; i < N_HOSTS; i++) {

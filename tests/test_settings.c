@@ -188,11 +188,11 @@ test_bad_files_are_refused_with_their_place(void **state)
 				  "to 100000, not '0'"},
 	    {"fanout 3 4", "config:1:10: 'fanout' takes one value"},
 	    {"fanout", "config:1:7: 'fanout': nothing follows the keyword"},
-	    {"fanout # 3",
-		"config:1:1: 'fanout': nothing follows the keyword"},
+	    {"fanout # 3", "config:1:1: 'fanout': nothing follows the keyword"},
 	    {"fanout 3\nuser a\nfanout 3",
 		"config:3:1: 'fanout' was set in line 1 already"},
-	    {"quiet perhaps", "config:1:7: 'quiet' wants 1 or 0, not 'perhaps'"},
+	    {"quiet perhaps",
+		"config:1:7: 'quiet' wants 1 or 0, not 'perhaps'"},
 	    {"label longish", "config:1:7: 'label' wants 'alias', 'short' or "
 			      "'fqdn', not 'longish'"},
 	    {"auth-timeout soon", "config:1:14: 'auth-timeout' wants a time "

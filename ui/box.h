@@ -6,7 +6,11 @@
 #ifndef MUSTER_UI_BOX_H
 #define MUSTER_UI_BOX_H
 
-#include "ui/view.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct cells;
+struct view_caps;
 
 struct view_box {
 	const char *title;

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ui/dialog.h"
+#include "ui/view.h"
 
 #include <stdio.h>
 #include <string.h>

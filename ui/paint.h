@@ -8,6 +8,7 @@
 #ifndef MUSTER_UI_PAINT_H
 #define MUSTER_UI_PAINT_H
 
+#include "ui/cells.h"
 #include "ui/theme.h"
 
 struct paint {

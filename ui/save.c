@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ui/save.h"
+#include "ui/app.h"
 
 #include <errno.h>
 #include <stdio.h>

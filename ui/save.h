@@ -6,7 +6,11 @@
 #ifndef MUSTER_UI_SAVE_H
 #define MUSTER_UI_SAVE_H
 
-#include "ui/app.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct muster_error;
+struct ui;
 
 /* Writes the lines at hand of the marked hosts, or of those that are listed,
  * a header a host, into a new file, or an old one if `may_replace`. Sets

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ui/sheet.h"
+#include "ui/view.h"
 
 #include <stdarg.h>
 #include <stdio.h>

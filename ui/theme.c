@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ui/theme.h"
+#include "ui/cells.h"
 
 #define BOLD MUSTER_STYLE_BOLD
 #define REVERSE MUSTER_STYLE_REVERSE

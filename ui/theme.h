@@ -8,7 +8,10 @@
 #ifndef MUSTER_UI_THEME_H
 #define MUSTER_UI_THEME_H
 
-#include "ui/cells.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct look;
 
 enum theme_palette { THEME_DEFAULT, THEME_CLASSIC };
 

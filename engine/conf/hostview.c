@@ -122,8 +122,7 @@ fill(struct hosts *h, const struct muster_expand_options *options,
 		? NULL
 		: &options->inventory->inv;
 
-	struct muster_host *items =
-	    mem_array(h->list.n + 1, sizeof(*h->items));
+	struct muster_host *items = mem_array(h->list.n + 1, sizeof(*h->items));
 
 	for (size_t i = 0; i < h->list.n; i++)
 		if (apply_inventory(&h->apply, inv, &h->list.items[i],
@@ -321,8 +320,8 @@ add_name(struct hostlist *list, const char *name, struct muster_error *err)
 	const struct hostref ref = {.host = name};
 
 	if (!hostname_is_valid(name))
-		return err_set(err, MUSTER_ERR_SYNTAX,
-		    "not a host name: '%.80s'", name);
+		return err_set(
+		    err, MUSTER_ERR_SYNTAX, "not a host name: '%.80s'", name);
 	if (!hostlist_add(list, &ref))
 		return err_set(err, MUSTER_ERR_LIMIT,
 		    "more than the %zu hosts allowed", list->max);

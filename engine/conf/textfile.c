@@ -77,8 +77,8 @@ textfile_check(int fd, const char *path, bool is_own, struct muster_error *err)
 		return err_set(
 		    err, MUSTER_ERR_FILE, "'%s' is no regular file", path);
 	if (is_own && st.st_uid != 0 && st.st_uid != getuid())
-		return err_set(err, MUSTER_ERR_FILE,
-		    "'%s' belongs to another user", path);
+		return err_set(
+		    err, MUSTER_ERR_FILE, "'%s' belongs to another user", path);
 	if (is_own && (st.st_mode & 022) != 0)
 		return err_set(err, MUSTER_ERR_FILE,
 		    "'%s' may be written by others: chmod go-w", path);
@@ -102,8 +102,8 @@ textfile_init(
 
 /* Refuses text with a NUL byte in it, which would hide what follows. */
 static int
-check_text(const char *name, const char *text, size_t len,
-    struct muster_error *err)
+check_text(
+    const char *name, const char *text, size_t len, struct muster_error *err)
 {
 	const char *nul = len > 0 ? memchr(text, '\0', len) : NULL;
 	const char *line = text;

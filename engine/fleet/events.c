@@ -105,8 +105,8 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 }
 
 int
-muster_answer(struct muster *m, uint64_t id, const char *answer,
-    struct muster_error *err)
+muster_answer(
+    struct muster *m, uint64_t id, const char *answer, struct muster_error *err)
 {
 	assert(m->magic == FLEET_MAGIC);
 	if (m->env.broker == NULL)

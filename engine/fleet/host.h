@@ -57,12 +57,12 @@ struct host {
 	bool held, pacing;
 	struct order *order; /* owned; NULL: idle */
 	struct session *session;
-	struct run *run; /* owned; the order once it is sent */
+	struct run *run;     /* owned; the order once it is sent */
 	struct ferry *ferry; /* owned; NULL: no copy is under way */
-	bool ready;      /* the session is logged in and idle */
-	bool kept;       /* the session is one of an earlier order */
-	bool placed;     /* has its place in the fan-out */
-	bool claims;     /* keeps its bastion in use */
+	bool ready;          /* the session is logged in and idle */
+	bool kept;           /* the session is one of an earlier order */
+	bool placed;         /* has its place in the fan-out */
+	bool claims;         /* keeps its bastion in use */
 	struct passage passage;
 	struct ticket place, login;
 	struct claim claim, become_claim; /* to the passwords */

@@ -93,8 +93,7 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 	to->known_hosts = copy_list(from->known_hosts, from->n_known_hosts);
 	to->ssh_options = copy_list(from->ssh_options, from->n_ssh_options);
 	to->record = mem_strdup(from->record);
-	to->record_words =
-	    copy_list(from->record_words, from->n_record_words);
+	to->record_words = copy_list(from->record_words, from->n_record_words);
 	to->jump = NULL;
 	if (from->jump != NULL)
 		add_jump(to, from->jump);

@@ -18,7 +18,7 @@ struct cargo;
 /* A command or a copy, shared by the hosts that run it; owns its memory. */
 struct order {
 	atomic_size_t n_users;
-	uint32_t no; /* in the record */
+	uint32_t no;         /* in the record */
 	struct cargo *cargo; /* owned; NULL: a command, as follows */
 	char *command;
 	char *shell, *folder, *term; /* NULL: not said */

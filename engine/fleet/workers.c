@@ -74,8 +74,8 @@ fleet_start_workers(struct muster *m, struct muster_error *err)
 		    admission_new(fanout, m->options.max_unauthenticated);
 	m->workers = mem_array(n, sizeof(*m->workers));
 	for (; m->n_workers < n; m->n_workers++) {
-		struct worker *w = worker_new(&m->env,
-		    (unsigned)m->n_workers, (unsigned)n, err);
+		struct worker *w = worker_new(
+		    &m->env, (unsigned)m->n_workers, (unsigned)n, err);
 
 		if (w == NULL) {
 			fleet_stop_workers(m);

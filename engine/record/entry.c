@@ -325,8 +325,7 @@ copy_text(struct owned *o, const char *key, char *dst, size_t size)
 {
 	const char *text = get_text(o, key);
 
-	return text != NULL &&
-	       (size_t)snprintf(dst, size, "%s", text) < size;
+	return text != NULL && (size_t)snprintf(dst, size, "%s", text) < size;
 }
 
 static bool
@@ -357,8 +356,8 @@ read_result(struct entry *e, struct owned *o)
 	const char *word = get_text(o, "outcome");
 	int64_t what;
 
-	if (word == NULL || !get_number(o->object, "what", 1,
-				MUSTER_N_OUTCOMES - 1, &what))
+	if (word == NULL ||
+	    !get_number(o->object, "what", 1, MUSTER_N_OUTCOMES - 1, &what))
 		return false;
 	r->outcome = (enum muster_outcome)what;
 	return strcmp(muster_outcome_word(r->outcome), word) == 0 &&
@@ -440,8 +439,7 @@ entry_clear(struct entry *e)
 	for (size_t i = 0; i < o->n_decoded; i++)
 		free(o->decoded[i]);
 	if (o->decoded_words != NULL) {
-		size_t n =
-		    json_array_size(json_object_get(o->object, "words"));
+		size_t n = json_array_size(json_object_get(o->object, "words"));
 
 		for (size_t i = 0; i < n; i++)
 			free(o->decoded_words[i]);

@@ -42,15 +42,15 @@ struct entry {
 	const char *program;
 	const char *const *words;
 	size_t n_words;
-	uint32_t host;  /* HOST, START, END; NOTE: or UINT32_MAX */
-	uint32_t order; /* ORDER, START, END: from 1 */
+	uint32_t host;    /* HOST, START, END; NOTE: or UINT32_MAX */
+	uint32_t order;   /* ORDER, START, END: from 1 */
 	const char *name; /* HOST */
 	const char *user;
 	const char *address;
 	uint16_t port;
-	const char *command;         /* ORDER */
-	const char *text;            /* NOTE */
-	struct muster_result result; /* END */
+	const char *command;               /* ORDER */
+	const char *text;                  /* NOTE */
+	struct muster_result result;       /* END */
 	char sums[2][ENTRY_SUM_CHARS + 1]; /* END: SHA-256 of the streams */
 	uint32_t exitcode;                 /* CLOSE */
 	void *owned;

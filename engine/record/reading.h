@@ -32,7 +32,7 @@ struct reading_event {
 };
 
 struct reading_order {
-	char *command; /* owned */
+	char *command;            /* owned */
 	struct reading_end *ends; /* owned; one a host known so far */
 	size_t n_ends;
 };
@@ -40,7 +40,7 @@ struct reading_order {
 struct muster_run {
 	int dir; /* owned */
 	struct muster_run_about about;
-	char **words; /* owned */
+	char **words;                /* owned */
 	char *id, *program, *damage; /* owned */
 	struct muster_host *hosts;   /* owned, strings too */
 	size_t cap_hosts;

@@ -105,8 +105,8 @@ find_end(struct muster_run *run, const struct entry *e)
 }
 
 static struct reading_event *
-add_event(struct muster_run *run, const struct entry *e,
-    enum muster_event_type type)
+add_event(
+    struct muster_run *run, const struct entry *e, enum muster_event_type type)
 {
 	struct reading_event *event = reading_add_event(run);
 

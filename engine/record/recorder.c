@@ -178,9 +178,8 @@ recorder_new(const struct recorder_setup *setup, struct muster_error *err)
 void
 recorder_close(struct recorder *r, uint32_t exitcode)
 {
-	struct entry e = {.type = ENTRY_CLOSE,
-	    .us = clock_now_us(),
-	    .exitcode = exitcode};
+	struct entry e = {
+	    .type = ENTRY_CLOSE, .us = clock_now_us(), .exitcode = exitcode};
 
 	if (r->closed)
 		return;

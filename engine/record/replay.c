@@ -39,9 +39,8 @@ find_end(const struct muster_run *run, size_t order, size_t host)
 	static const struct reading_end none;
 
 	assert(order < run->about.n_orders && host < run->about.n_hosts);
-	return host < run->orders[order].n_ends
-		   ? &run->orders[order].ends[host]
-		   : &none;
+	return host < run->orders[order].n_ends ? &run->orders[order].ends[host]
+						: &none;
 }
 
 const struct muster_result *
@@ -128,8 +127,7 @@ find_output(struct muster_run *run, const struct key *key)
 	high = run->outputs.n;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		struct key k =
-		    key_of(&run->events[run->outputs.items[middle]]);
+		struct key k = key_of(&run->events[run->outputs.items[middle]]);
 
 		if (compare_keys(&k, key) <= 0)
 			low = middle + 1;
@@ -146,8 +144,8 @@ muster_run_read(struct muster_run *run, size_t order, size_t host,
 	size_t done = 0;
 
 	while (done < len) {
-		const struct key key = {(uint32_t)order, (uint32_t)host,
-		    stream, offset + done};
+		const struct key key = {
+		    (uint32_t)order, (uint32_t)host, stream, offset + done};
 		const struct reading_event *e = find_output(run, &key);
 		size_t n;
 

@@ -33,8 +33,8 @@ rundir_is_id(const char *name)
 }
 
 int
-rundir_new_id(int64_t wall_us, char id[RUNDIR_ID_CHARS + 1],
-    struct muster_error *err)
+rundir_new_id(
+    int64_t wall_us, char id[RUNDIR_ID_CHARS + 1], struct muster_error *err)
 {
 	uint64_t ms = (uint64_t)(wall_us / 1000);
 	uint8_t chance[RUNDIR_ID_CHARS - TIME_CHARS];
@@ -162,8 +162,8 @@ rundir_make(int home, char id[RUNDIR_ID_CHARS + 1], struct muster_error *err)
 static DIR *
 open_list(int fd, const char *name)
 {
-	int copy = openat(
-	    fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int copy =
+	    openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
 
 	if (dir == NULL && copy >= 0)

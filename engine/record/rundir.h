@@ -17,8 +17,8 @@ bool rundir_is_id(const char *name);
 
 /* Makes a name for a run that begins at `wall_us`.
  * Returns 0, or -1: MUSTER_ERR_SYSTEM. */
-int rundir_new_id(int64_t wall_us, char id[RUNDIR_ID_CHARS + 1],
-    struct muster_error *err);
+int rundir_new_id(
+    int64_t wall_us, char id[RUNDIR_ID_CHARS + 1], struct muster_error *err);
 
 /* When the run of that name began, in milliseconds since 1970. */
 int64_t rundir_time_ms(const char *id);

@@ -192,8 +192,8 @@ may_go(int home, const char *id)
 
 	if (faccessat(home, keep, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
 		run = open_one(home, id, NULL);
-		may = run != NULL && !run->about.is_running &&
-		      !has_unknown(run);
+		may =
+		    run != NULL && !run->about.is_running && !has_unknown(run);
 		muster_run_free(run);
 	}
 	free(keep);

@@ -95,8 +95,7 @@ segment_flush(struct segment *s)
 	if (rc == 0 && s->fd < 0)
 		rc = open_file(s);
 	while (rc == 0 && s->waiting.len > 0) {
-		ssize_t n =
-		    write(s->fd, buf_data(&s->waiting), s->waiting.len);
+		ssize_t n = write(s->fd, buf_data(&s->waiting), s->waiting.len);
 
 		if (n > 0) {
 			buf_drain(&s->waiting, (size_t)n);
@@ -149,8 +148,8 @@ segment_add(
 	int rc = 0;
 
 	while (rc == 0 && left > 0) {
-		part.len = left < SEGMENT_FRAME_BYTES ? left
-						      : SEGMENT_FRAME_BYTES;
+		part.len =
+		    left < SEGMENT_FRAME_BYTES ? left : SEGMENT_FRAME_BYTES;
 		add_frame(s, &part, p);
 		p += part.len;
 		part.offset += part.len;
@@ -184,8 +183,8 @@ read_at(int fd, void *data, size_t len, uint64_t at)
 
 /* Takes the header apart. Returns false when it cannot be one. */
 static bool
-read_header(const uint8_t header[HEADER_BYTES], struct segment_frame *f,
-    uint32_t *crc)
+read_header(
+    const uint8_t header[HEADER_BYTES], struct segment_frame *f, uint32_t *crc)
 {
 	uint32_t magic = 0, stream = 0, zero = 1;
 	uint64_t at_us = 0;

@@ -32,7 +32,7 @@ struct auth {
 	struct muster_error why;
 	bool skipped_rsa;         /* a key that this libssh2 cannot use here */
 	bool skipped_certificate; /* likewise */
-	bool broken; /* an answer that is none came */
+	bool broken;              /* an answer that is none came */
 	/* The password. */
 	struct secret *password; /* counted; under way */
 	bool asking;             /* libssh2 is at work with it */

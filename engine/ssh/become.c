@@ -65,7 +65,8 @@ add_folder(struct buf *out, const char *folder)
 	buf_init(&path, out->max);
 	ok = (*folder != '-' || buf_adds(&path, "./")) &&
 	     buf_adds(&path, folder) && buf_adds(out, "cd ") &&
-	     shell_add_word(out, buf_str(&path)) && buf_adds(out, " || exit 1\n");
+	     shell_add_word(out, buf_str(&path)) &&
+	     buf_adds(out, " || exit 1\n");
 	buf_clear(&path);
 	return ok;
 }
@@ -121,7 +122,8 @@ add_caller(struct buf *out, const struct become *b,
 
 	buf_init(&inner, out->max);
 	buf_init(&call, out->max);
-	ok = buf_adds(&inner, "exec /bin/sh -c ") && shell_add_word(&inner, starter);
+	ok = buf_adds(&inner, "exec /bin/sh -c ") &&
+	     shell_add_word(&inner, starter);
 	if (o->password)
 		ok = ok &&
 		     buf_addf(&call, "printf '%%s%%s' '[muster%%' '%s] ' >&2; ",

@@ -39,7 +39,7 @@ struct client {
 	struct watch *io, *errors, *telling;
 	char *folder, *fifo; /* owned; NULL: gone */
 	struct buf line;     /* of the log, as far as it has come */
-	bool is_full; /* it takes no more input now */
+	bool is_full;        /* it takes no more input now */
 	bool too_long;       /* the rest of the line is of no interest */
 
 	/* What the log has told. */

@@ -39,9 +39,9 @@ struct exec {
 	bool answered;            /* the request was granted */
 	bool pty_sent;
 	bool agent_asked; /* forwarding was asked for, and answered */
-	bool no_pty;   /* asked for a terminal, got none */
-	bool eof_sent; /* the input is over */
-	bool closed;   /* the server's CLOSE came */
+	bool no_pty;      /* asked for a terminal, got none */
+	bool eof_sent;    /* the input is over */
+	bool closed;      /* the server's CLOSE came */
 	bool channel_eof;
 	uint64_t n_read;          /* bytes of output delivered */
 	enum muster_outcome kill; /* set: it is being ended by us */

@@ -284,8 +284,7 @@ reads(const struct session *s)
 {
 	return s->state != MUSTER_READY || s->exec.channel != NULL ||
 	       !TAILQ_EMPTY(&s->legs) || !TAILQ_EMPTY(&s->forwards) ||
-	       !TAILQ_EMPTY(&s->streams) ||
-	       alive_is_asking(s);
+	       !TAILQ_EMPTY(&s->streams) || alive_is_asking(s);
 }
 
 /* Writes what the steps produced and watches for what comes next. */

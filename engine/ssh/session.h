@@ -68,15 +68,15 @@ struct session_env {
 	const struct prefs *prefs;
 	struct identities *identities;
 	struct session_trust trust;
-	struct broker *broker; /* NULL: there is nobody to ask */
+	struct broker *broker;                /* NULL: there is nobody to ask */
 	const struct secret *become_password; /* NULL: none */
 	bool allow_password;                  /* PasswordAuthentication */
 	bool allow_interactive;               /* KbdInteractiveAuthentication */
 	unsigned password_prompts;            /* NumberOfPasswordPrompts */
 	bool tcp_keepalive;                   /* TCPKeepAlive */
-	const char *forward_path; /* the agent to forward; NULL: none */
-	const char *bind_address;             /* NULL: any */
-	const char *bind_interface;           /* NULL: any */
+	const char *forward_path;   /* the agent to forward; NULL: none */
+	const char *bind_address;   /* NULL: any */
+	const char *bind_interface; /* NULL: any */
 };
 
 /* A command. Borrowed until it has finished or the session has ended. */

@@ -96,8 +96,8 @@ struct session {
 	struct job *accepting; /* a new key, on a helper thread */
 	bool accepted;
 	struct question question; /* to that person */
-	struct auth *auth;     /* owned; in AUTH only */
-	struct client *client; /* owned; ssh(1), while a command runs */
+	struct auth *auth;        /* owned; in AUTH only */
+	struct client *client;    /* owned; ssh(1), while a command runs */
 	struct exec exec;
 };
 

@@ -54,7 +54,8 @@ struct fleetsim_ledger {
 
 /* An empty fleet. Hosts that run a real shell get their home below
  * `homes`, an existing directory; NULL: a new temporary one. Its bin/ comes
- * first in their PATH. Homes are removed by fleetsim_free(). Errors: MUSTER_ERR_SYSTEM. */
+ * first in their PATH. Homes are removed by fleetsim_free(). Errors:
+ * MUSTER_ERR_SYSTEM. */
 struct fleetsim *fleetsim_new(const char *homes, struct muster_error *err);
 
 /* Frees the fleet and removes the homes; in the process that called

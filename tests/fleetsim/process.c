@@ -269,8 +269,7 @@ make_env(const struct channel *c, const char *home, char *env[ENV_MAX])
 	env[n++] = mem_printf("USER=%s", user);
 	env[n++] = mem_printf("LOGNAME=%s", user);
 	env[n++] = mem_strdup("SHELL=/bin/sh");
-	env[n++] = mem_printf(
-	    "PATH=%s/bin:/usr/local/bin:/usr/bin:/bin", home);
+	env[n++] = mem_printf("PATH=%s/bin:/usr/local/bin:/usr/bin:/bin", home);
 	env[n++] = mem_printf("HOSTNAME=%s", h->name);
 	env[n++] = mem_printf(
 	    "SSH_CONNECTION=127.0.0.1 0 %s %u", h->addr, (unsigned)h->port);

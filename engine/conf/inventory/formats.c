@@ -315,8 +315,7 @@ inventory_read_defaults(struct inventory *inv, struct muster_error *err)
 	    read_each(inv, inventory_read, ansible, ",", err) != 0)
 		return err_prefix(err, "$ANSIBLE_INVENTORY");
 	if (read_own_groups(inv, err) != 0 || read_groups(inv, err) != 0 ||
-	    read_genders(inv, err) != 0 ||
-	    read_clusterssh(inv, err) != 0)
+	    read_genders(inv, err) != 0 || read_clusterssh(inv, err) != 0)
 		return -1;
 	return read_clustershell(inv, err);
 }

@@ -66,7 +66,8 @@ int inventory_read(
     struct inventory *inv, const char *source, struct muster_error *err);
 
 /* Reads what the environment and the usual places have: $WCOLL,
- * $ANSIBLE_INVENTORY, muster's groups.d, $PDSH_GENDERS_FILE or /etc/genders, $DSHGROUP_PATH or
+ * $ANSIBLE_INVENTORY, muster's groups.d, $PDSH_GENDERS_FILE or /etc/genders,
+ * $DSHGROUP_PATH or
  * ~/.dsh/group and /etc/dsh/group, ClusterShell's configuration, clusterssh's
  * files. What is not there is fine. */
 int inventory_read_defaults(struct inventory *inv, struct muster_error *err);
