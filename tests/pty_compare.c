@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "pty.h"
+#include "ui/cells.h"
 #include "ui/theme.h"
 
 #include <inttypes.h>

@@ -286,11 +286,13 @@ test_the_table_is_sound(void **state)
 		assert_true(rows[i].env == NULL ||
 			    strncmp(rows[i].env, "MUSTER_", 7) == 0);
 		for (size_t j = 0; j < i; j++) {
-			assert_string_not_equal(rows[i].name, rows[j].name);
+			bool apart = (rows[i].verbs & rows[j].verbs) == 0;
+
+			assert_true(apart || strcmp(rows[i].name, rows[j].name) != 0);
 			assert_true(rows[i].letter == 0 ||
 				    rows[i].letter != rows[j].letter ||
-				    (rows[i].verbs & rows[j].verbs) == 0);
-			assert_true(rows[i].offset != rows[j].offset);
+				    apart);
+			assert_true(apart || rows[i].offset != rows[j].offset);
 		}
 	}
 }

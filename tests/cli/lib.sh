@@ -23,8 +23,7 @@ for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
 done
 LC_ALL=C
 MUSTER_CONFIG=none
-MUSTER_UI=never
-export LC_ALL MUSTER_CONFIG MUSTER_UI
+export LC_ALL MUSTER_CONFIG
 
 # try COMMAND... -- runs it; leaves $status, $tmp/out, $tmp/err, and in
 # $tmp/rerun what a report says about how to repeat the run.

@@ -23,11 +23,11 @@ holds 'it is said, and that it has ended' grep -q \
   "$tmp/err"
 holds 'it has' ended n1
 # shellcheck disable=SC2016
-try on --idle-timeout 1 -w n2 'echo $$ >pid; for i in 1 2 3; do echo $i
+try on --idle-timeout 3 -w n2 'echo $$ >pid; for i in 1 2 3; do echo $i
   sleep 0.7; done; sleep 60'
 ends 'a command that does nothing: 3' 3
 holds 'output is something' test "$(wc -l <"$tmp/out")" = 3
-holds 'it is said' grep -q 'sent and read nothing for 1 s; it ended' "$tmp/err"
+holds 'it is said' grep -q 'sent and read nothing for 3 s; it ended' "$tmp/err"
 holds 'it has ended' ended n2
 
 # shellcheck disable=SC2016

@@ -22,7 +22,8 @@ holds 'there are options' test "$(wc -l <"$tmp/table")" -ge 20
 
 # The manual: ".It Fl w Ar list , Fl -hosts Ar list".
 sed -n '/^\.Sh OPTIONS/,/^\.Sh COPIES/s/^\.It Fl //p' "$man" | sed \
-  -e 's/ Ns Op .*//' -e 's/ Ar [a-z]*//g' -e 's/ , Fl / -/' -e 's/^/-/' | sort >"$tmp/manual"
+  -e 's/ Ns Op .*//' -e 's/ Ar [a-z]*//g' -e 's/ , Fl / -/' -e 's/^/-/' |
+  sort >"$tmp/manual"
 if ! diff "$tmp/table" "$tmp/manual" >"$tmp/out"; then
   status=1
 fi
@@ -43,7 +44,8 @@ sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
   /^\.It Ev/ { name = $3 }
   /^\.Fl/ { sub(/^-/, "--", $2); print $2, name }' >"$tmp/variables"
 grep -o -e '--[a-z-]*' "$tmp/table" |
-  grep -vxE -e '--(help|version|host|set|origins)' -e "$verb_words" | sort -u >"$tmp/have"
+  grep -vxE -e '--(help|version|host|set|origins)' -e "$verb_words" |
+  sort -u >"$tmp/have"
 cut -d' ' -f1 "$tmp/variables" | sort | diff "$tmp/have" - >"$tmp/out" ||
   status=1
 ends 'the manual has a variable for each option' 0

@@ -36,7 +36,8 @@ holds 'it has a rate and an end' grep -qE '[0-9.]+/s, ETA 0:0[0-9]' "$tmp/err"
 holds 'it is gone before a line that is to stay' sh -c \
   'tr "\r" "\n" <"$1" | sed "s/^.\[K//" | grep -qx "web1: warn"' - "$tmp/err"
 holds 'nothing of it is left at the end' sh -c \
-  'tail -1 "$1" | grep -q "^muster: 6 hosts: 5 ok, 1 failed"' - "$tmp/err"
+  'tail -2 "$1" | head -1 | grep -q "^muster: 6 hosts: 5 ok, 1 failed" &&
+  tail -1 "$1" | grep -q "^muster: rerun: "' - "$tmp/err"
 holds 'nothing of it is in the output' sh -c \
   '[ "$(sort "$1" | tr "\n" " ")" = \
   "web1: alpha web2: alpha web3: alpha web4: alpha " ]' - "$tmp/out"
