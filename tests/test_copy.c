@@ -471,7 +471,7 @@ test_what_may_not_be_read_or_written_is_named(void **state)
 
 	assert_true(sh("mkdir s d; echo a >s/a; echo b >s/b"));
 	if (getuid() == 0)
-		skip();
+		return; /* who may do anything */
 	assert_true(sh("chmod 500 d"));
 	assert_string_equal(push(c, "s/a", "d"), "XF_PERM");
 	assert_string_equal(pull(c, "s/a", "d"), "XF_PERM");

@@ -27,6 +27,17 @@ static const struct {
     {MUSTER_PENDING, "PENDING", PENDING},
     {MUSTER_EXIT, "EXIT", RAN},
     {MUSTER_SIGNAL, "SIGNAL", RAN},
+    {MUSTER_DONE, "DONE", RAN},
+    {MUSTER_XF_LOCAL, "XF_LOCAL", RAN},
+    {MUSTER_XF_REMOTE, "XF_REMOTE", RAN},
+    {MUSTER_XF_NOSPC_LOCAL, "XF_NOSPC_LOCAL", RAN},
+    {MUSTER_XF_NOSPC_REMOTE, "XF_NOSPC_REMOTE", RAN},
+    {MUSTER_XF_PERM, "XF_PERM", RAN},
+    {MUSTER_XF_CHANGED, "XF_CHANGED", RAN},
+    {MUSTER_XF_VERIFY, "XF_VERIFY", RAN},
+    {MUSTER_XF_NAME, "XF_NAME", RAN},
+    {MUSTER_XF_LINK, "XF_LINK", RAN},
+    {MUSTER_XF_SIZE, "XF_SIZE", RAN},
     {MUSTER_LOST, "LOST", UNKNOWN},
     {MUSTER_NO_STATUS, "NO_STATUS", UNKNOWN},
     {MUSTER_CMD_TIMEOUT, "CMD_TIMEOUT", UNKNOWN},
@@ -130,7 +141,8 @@ test_only_an_exit_status_of_0_is_ok(void **state)
 	(void)state;
 	for (int i = 0; i < MUSTER_N_OUTCOMES; i++) {
 		r.outcome = i;
-		assert_int_equal(muster_result_is_ok(&r), i == MUSTER_EXIT);
+		assert_int_equal(muster_result_is_ok(&r),
+		    i == MUSTER_EXIT || i == MUSTER_DONE);
 	}
 	r.outcome = MUSTER_EXIT;
 	for (int bit = 0; bit < 32; bit++) {
