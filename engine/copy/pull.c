@@ -240,19 +240,6 @@ take_link(struct pull *p, struct pull_item *item)
 
 /* ---- the destination ---- */
 
-static char *
-last_part(const char *path)
-{
-	size_t len = strlen(path);
-	const char *p;
-
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	for (p = path + len; p > path && p[-1] != '/'; p--)
-		;
-	return mem_strndup(p, (size_t)(path + len - p));
-}
-
 /* How something named is called here: "" is the destination itself. */
 static char *
 local_name(const struct pull *p, const char *path)
@@ -262,7 +249,7 @@ local_name(const struct pull *p, const char *path)
 
 	if (p->only != NULL)
 		return mem_strdup(p->only);
-	name = last_part(path);
+	name = tree_last_part(path);
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 	    strcmp(name, "/") == 0)
 		name[0] = '\0';
@@ -311,7 +298,7 @@ open_dest(struct pull *p)
 	if (p->root >= 0 || errno == EACCES || copy->own_folder ||
 	    dest[len - 1] == '/' || copy->n_sources != 1)
 		return p->root;
-	p->only = last_part(dest);
+	p->only = tree_last_part(dest);
 	parent = mem_strdup(dest);
 	slash = strrchr(parent, '/');
 	if (slash != NULL)

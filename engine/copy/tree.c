@@ -300,10 +300,8 @@ visit(struct walk *w, const struct found *f)
 
 /* ---- what was named ---- */
 
-/* The last part of a path, without '/' at its end: "." and ".." have none
- * and stand for what is in them. */
-static char *
-last_part(const char *path)
+char *
+tree_last_part(const char *path)
 {
 	size_t len = strlen(path);
 	const char *p;
@@ -318,7 +316,7 @@ last_part(const char *path)
 static int
 visit_root(struct walk *w, const char *path)
 {
-	char *name = last_part(path);
+	char *name = tree_last_part(path);
 	const struct found f = {.at = AT_FDCWD,
 	    .open = path,
 	    .name =

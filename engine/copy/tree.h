@@ -65,4 +65,8 @@ void tree_free(struct tree *t);
 bool tree_is_excluded(
     const char *const *patterns, size_t n, const char *path, bool is_folder);
 
+/* The last part of a path, without '/' at its end: "." and ".." have none
+ * and stand for what is in them. Returns a heap string. */
+char *tree_last_part(const char *path);
+
 #endif
