@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define SIZE_LIMIT ((uint64_t)1 << 60) /* bytes; sums of two still fit */
+
 static bool
 is_digit(char c)
 {
@@ -97,17 +99,21 @@ number_size(const char *text, uint64_t *out)
 	const char *p = text;
 	uint64_t n = 0;
 
-	for (; is_digit(*p) && n <= UINT32_MAX; p++)
+	int shift = 0;
+
+	for (; is_digit(*p) && n <= SIZE_LIMIT; p++)
 		n = n * 10 + (uint64_t)(*p - '0');
-	if (p == text || n == 0 || n > UINT32_MAX)
+	if (p == text || n == 0)
 		return false;
 	if (*p != '\0') {
 		const char *unit = strchr(units, *p);
 
 		if (unit == NULL || p[1] != '\0')
 			return false;
-		n <<= 10 * (unit - units + 1);
+		shift = 10 * (int)(unit - units + 1);
 	}
-	*out = n;
+	if (n > SIZE_LIMIT >> shift)
+		return false;
+	*out = n << shift;
 	return true;
 }

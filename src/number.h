@@ -22,7 +22,7 @@ bool number_ratio(const char *text, uint32_t *out);
 bool number_time_ms(const char *text, uint32_t *out);
 
 /* Reads a number of bytes, with K, M, G or T behind it for 1024 and its
- * powers. Returns false on anything else, and for 0. */
+ * powers. Returns false on anything else, for 0, and over 2^60. */
 bool number_size(const char *text, uint64_t *out);
 
 #endif

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #define OUTPUT_MAX (256u * 1024 * 1024)
-#define PATIENCE_US (30 * 1000000)
+#define PATIENCE_US (120 * 1000000LL)
 
 void
 engine_init(struct engine *e, struct sshd_fleet *f)

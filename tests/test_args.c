@@ -288,10 +288,10 @@ test_the_table_is_sound(void **state)
 		for (size_t j = 0; j < i; j++) {
 			bool apart = (rows[i].verbs & rows[j].verbs) == 0;
 
-			assert_true(apart || strcmp(rows[i].name, rows[j].name) != 0);
+			assert_true(
+			    apart || strcmp(rows[i].name, rows[j].name) != 0);
 			assert_true(rows[i].letter == 0 ||
-				    rows[i].letter != rows[j].letter ||
-				    apart);
+				    rows[i].letter != rows[j].letter || apart);
 			assert_true(apart || rows[i].offset != rows[j].offset);
 		}
 	}

@@ -27,9 +27,9 @@ static char muster[4096]; /* its path */
 static void
 begin(struct pty *p, const char *term, int w, int h, const char *command)
 {
-	char demo[] = "demo", record[] = "--ui-record=record";
+	char demo[] = "demo", ui[] = "--ui", record[] = "--ui-record=record";
 	char *words = command != NULL ? strdup(command) : NULL;
-	char *argv[] = {muster, demo, record, words, NULL};
+	char *argv[] = {muster, demo, ui, record, words, NULL};
 
 	pty_start(p, term, w, h, NULL, NULL, argv);
 	assert_true(pty_wait(p, "100%"));
@@ -163,7 +163,7 @@ hosts_do_not_reach_the_terminal(void **state)
 	pty_type(&p, "q");
 	check_end(&p, 4);
 	check_frames(&p, 256, 5);
-	assert_null(memmem(p.bytes, p.len, "pwned", 5));
+	assert_null(memmem(p.bytes, p.len, "\033]0;pwned", 9));
 	pty_end(&p);
 }
 

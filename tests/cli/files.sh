@@ -32,18 +32,21 @@ try on -q --outdir "$dir" -w bad true
 holds 'files of an earlier run are replaced' grep -qx 3 "$dir/bad.rc"
 holds 'those of other hosts are left alone' test -s "$dir/web1"
 
-# Names that would leave the folder, or be each other's.
+# Names that would leave the folder are none; some would be each other's.
 rm -rf "$dir"
 mkdir "$dir"
-try on -q --retries 0 --outdir "$dir" -H ../up -H a/b -H a_b -H .. \
+for name in ../up a/b; do
+  try on -q --outdir "$dir" -H "$name" true
+  refuses "$name is no host" "'$name'"
+done
+try on -q --retries 0 -o HostName=127.0.0.1 -p 1 --outdir "$dir" -H .. -H ::1 -H a_b \
   -H summary.ndjson -H x -H x.rc -w sh true
 : >"$tmp/err"
 ls -A "$dir" | tr '\n' ' ' >"$tmp/out"
 status=0
 is 'names stay in the folder, and apart' 0 \
-  '_. _..rc _._up _._up.rc a_b a_b.1 a_b.1.rc a_b.rc sh sh.rc'\
-' summary.ndjson summary.ndjson.1 summary.ndjson.1.rc x x.rc x.rc.1'\
-' x.rc.1.rc ' ''
+  '::1 ::1.rc _. _..rc a_b a_b.rc sh sh.rc summary.ndjson summary.ndjson.1'\
+' summary.ndjson.1.rc x x.rc x.rc.1 x.rc.1.rc ' ''
 holds 'nothing is outside of it' test ! -e "$tmp/up"
 
 rm -rf "$dir"

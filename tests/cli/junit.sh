@@ -2,7 +2,9 @@
 # junit.sh -- --junit, against the schema of the files that JUnit writes.
 . "$(dirname "$0")/lib.sh"
 command -v xmllint >/dev/null || skip_all 'no xmllint'
-with_fleet 'web1 exec=canned stdout="a<b>&\"c\"\n]]>" stderr="\x1b[31mred\x00\xff\xef\xbf\xbf\n"
+markup='"a<b>&\"c\"\n]]>"'
+bytes='"\x1b[31mred\x00\xff\xef\xbf\xbf\n"'
+with_fleet "web1 exec=canned stdout=$markup stderr=$bytes"'
 bad exec=canned exit=3
 dead exec=canned signal=KILL
 down exec=canned down=yes

@@ -6,7 +6,9 @@
 man=${top_srcdir:?}/man/muster.1
 
 # Options of all verbs as the program has them: "-w --hosts", sorted.
-for verb in $("$muster" help | sed -n '/^verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p'); do
+verbs=$("$muster" help |
+  sed -n '/^verbs:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+for verb in $verbs; do
   echo "$verb" >>"$tmp/verbs"
   "$muster" help "$verb" | sed -n \
     -e 's/^  \(-.\), \(--[a-z-]*\).*/\1 \2/p' \
