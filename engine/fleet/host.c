@@ -18,106 +18,10 @@
 #include "ssh/resolve.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define KNOCK_MS 1000
-
-/* ---- the end of an order ---- */
-
-static void
-leave_lines(struct host *h)
-{
-	admission_leave(&h->login);
-	brake_leave(&h->claim);
-	brake_leave(&h->become_claim);
-	passage_leave(&h->passage);
-	if (h->pacing)
-		TAILQ_REMOVE(&h->worker->pacing, h, entry);
-	h->pacing = false;
-}
-
-static void
-let_go_of_output(struct host *h)
-{
-	if (!h->held)
-		return;
-	h->held = false;
-	TAILQ_REMOVE(&h->worker->held, h, entry);
-	atomic_fetch_sub(&h->worker->env->n_held, 1);
-}
-
-static void
-let_go_of_order(struct host *h)
-{
-	if (h->order == NULL)
-		return;
-	if (h->order->feed != NULL)
-		TAILQ_REMOVE(&h->worker->fed, h, fed_entry);
-	run_free(h->run);
-	h->run = NULL;
-	order_free(h->order);
-	h->order = NULL;
-}
-
-/* Since its turn came. */
-static uint32_t
-age_ms(const struct host *h)
-{
-	return (uint32_t)((clock_now_us() - h->result.begun_us) / 1000);
-}
-
-/* A host that does nothing needs no bastion. */
-static void
-let_go_of_bastion(struct host *h)
-{
-	if (!h->claims || h->order != NULL || h->session != NULL)
-		return;
-	h->claims = false;
-	bastion_release(h->bastion);
-}
-
-/* The one place where results are made. */
-static void
-report(struct host *h, const struct session_end *end)
-{
-	struct parcel *p = parcel_new(MUSTER_EVENT_RESULT, NULL);
-	struct muster_result *r = &h->result;
-
-	assert(h->order != NULL);
-	r->outcome = end->outcome;
-	r->code = end->code;
-	r->flags |= end->flags;
-	if (end->signal != NULL)
-		(void)snprintf(r->signal, sizeof(r->signal), "%s", end->signal);
-	(void)snprintf(r->text, sizeof(r->text), "%s", end->text);
-	r->ended_us = clock_now_us();
-	if (muster_outcome_family(r->outcome) == MUSTER_FAMILY_UNKNOWN)
-		r->flags |= MUSTER_INCOMPLETE;
-	p->result = *r;
-	p->event.host = h->index;
-	if (h->lines != NULL)
-		lines_end(h->lines, age_ms(h));
-	recording_end(h);
-	let_go_of_order(h);
-	leave_lines(h);
-	let_go_of_output(h);
-	let_go_of_bastion(h);
-	admission_leave(&h->place);
-	h->placed = false;
-	timer_stop(h->retry);
-	worker_emit(h->worker, p);
-}
-
-static void
-report_cancelled(struct host *h, const char *text)
-{
-	const struct session_end end = {
-	    .outcome = MUSTER_CANCELLED, .text = text};
-
-	report(h, &end);
-}
 
 /* ---- what the session says ---- */
 
@@ -211,7 +115,7 @@ may_begin(struct host *h)
 
 	if (recording_start(h))
 		return true;
-	report(h, &refused);
+	host_report(h, &refused);
 	return false;
 }
 
@@ -252,7 +156,7 @@ begin_order(struct host *h)
 		return;
 	}
 	end.text = err.text;
-	report(h, &end);
+	host_report(h, &end);
 	rest(h);
 }
 
@@ -302,7 +206,7 @@ host_unhold(struct host *h)
 {
 	if (!h->held || is_full(h, 2))
 		return;
-	let_go_of_output(h);
+	host_let_go_of_output(h);
 	if (h->session != NULL)
 		session_hold(h->session, false);
 }
@@ -322,7 +226,7 @@ on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 	p->event.stream = stream;
 	worker_emit(h->worker, p);
 	if (h->lines != NULL)
-		lines_add(h->lines, stream, age_ms(h), data, len);
+		lines_add(h->lines, stream, host_age_ms(h), data, len);
 	if (!h->held && is_full(h, 1))
 		hold(h);
 }
@@ -346,7 +250,7 @@ host_copied(struct host *h, const struct session_end *end,
     const struct muster_transfer *transfer)
 {
 	h->result.out_bytes = transfer->bytes_done;
-	report(h, end);
+	host_report(h, end);
 	ferry_free(h->ferry);
 	h->ferry = NULL;
 	on_state(h, MUSTER_READY);
@@ -356,7 +260,7 @@ host_copied(struct host *h, const struct session_end *end,
 static void
 on_finished(void *arg, const struct session_end *end)
 {
-	report(arg, end);
+	host_report(arg, end);
 }
 
 /* ---- trying again ---- */
@@ -404,9 +308,9 @@ on_ended(void *arg, const struct session_end *end)
 	h->ready = false;
 	session_free(h->session);
 	h->session = NULL;
-	leave_lines(h);
-	let_go_of_output(h);
-	let_go_of_bastion(h);
+	host_leave_lines(h);
+	host_let_go_of_output(h);
+	host_let_go_of_bastion(h);
 	if (h->order == NULL || !h->placed)
 		return;
 	if (h->kept && h->result.started_us == 0 &&
@@ -426,7 +330,7 @@ on_ended(void *arg, const struct session_end *end)
 		timer_set(h->retry, ms);
 		return;
 	}
-	report(h, &why);
+	host_report(h, &why);
 }
 
 /* ---- the beginning ---- */
@@ -580,13 +484,14 @@ host_cancel(struct host *h, enum muster_cancel how)
 	if (began)
 		drop_session(h);
 	if (sent)
-		report(h, &killed);
+		host_report(h, &killed);
 	else
-		report_cancelled(h, late    ? deadline
-				    : began ? "stopped on request before the "
-					      "command was sent"
-					    : "stopped on request before it "
-					      "began");
+		host_report_cancelled(h, late ? deadline
+					 : began
+					     ? "stopped on request before the "
+					       "command was sent"
+					     : "stopped on request before it "
+					       "began");
 }
 
 void
@@ -595,16 +500,16 @@ host_drop(struct host *h)
 	if (h->worker == NULL || h->retry == NULL)
 		return;
 	drop_session(h);
-	leave_lines(h);
+	host_leave_lines(h);
 	brake_forget(&h->claim);
 	brake_forget(&h->become_claim);
-	let_go_of_output(h);
+	host_let_go_of_output(h);
 	admission_leave(&h->place);
 	timer_free(h->retry);
 	h->retry = NULL;
 	lines_free(h->lines);
 	h->lines = NULL;
 	recording_drop(h);
-	let_go_of_order(h);
-	let_go_of_bastion(h);
+	host_let_go_of_order(h);
+	host_let_go_of_bastion(h);
 }

@@ -123,6 +123,27 @@ void host_became(void *arg, bool accepted);
 long host_input(void *arg, void *dst, size_t size);
 void host_input_taken(void *arg, size_t n);
 
+/* ---- the end, of host_end.c ---- */
+
+/* Gives the result of its order, and lets go of all that was for it: the one
+ * place where results are made. */
+void host_report(struct host *h, const struct session_end *end);
+void host_report_cancelled(struct host *h, const char *text);
+
+/* Leaves all queues but that for the fan-out. */
+void host_leave_lines(struct host *h);
+
+void host_let_go_of_output(struct host *h);
+void host_let_go_of_order(struct host *h);
+
+/* A host that does nothing needs no bastion. */
+void host_let_go_of_bastion(struct host *h);
+
+/* Since its turn came. */
+uint32_t host_age_ms(const struct host *h);
+
+/* ---- */
+
 /* Counts output. Returns how much of it is within the limit. */
 size_t host_let_through(struct host *h, enum muster_stream stream, size_t len);
 
