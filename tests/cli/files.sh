@@ -39,8 +39,8 @@ for name in ../up a/b; do
   try on -q --outdir "$dir" -H "$name" true
   refuses "$name is no host" "'$name'"
 done
-try on -q --retries 0 -o HostName=127.0.0.1 -p 1 --outdir "$dir" -H .. -H ::1 -H a_b \
-  -H summary.ndjson -H x -H x.rc -w sh true
+try on -q --retries 0 -o HostName=127.0.0.1 -p 1 --outdir "$dir" \
+  -H .. -H ::1 -H a_b -H summary.ndjson -H x -H x.rc -w sh true
 : >"$tmp/err"
 ls -A "$dir" | tr '\n' ' ' >"$tmp/out"
 status=0
@@ -65,7 +65,7 @@ refuses 'one folder for both is refused' outdir errdir
 
 rm -rf "$dir"
 mkfifo "$tmp/go"
-on -q --outdir "$dir" -w sh "echo begun >'$tmp/go'; exec sleep 60" \
+on_exec -q --outdir "$dir" -w sh "echo begun >'$tmp/go'; exec sleep 60" \
   >"$tmp/out" 2>"$tmp/err" &
 pid=$!
 read -r line <"$tmp/go"

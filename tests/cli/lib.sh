@@ -146,7 +146,12 @@ with_fleet() {
   [ "$name" = ready ] || exit 99
 }
 
-on() {
-  "$muster" run -F "$tmp/fleet/config" -l user -i "$tmp/fleet/key" \
+# `on_exec ... &` makes $! the program itself, to which signals can be sent.
+on_exec() {
+  exec "$muster" run -F "$tmp/fleet/config" -l user -i "$tmp/fleet/key" \
     --known-hosts "$tmp/fleet/known_hosts" "$@"
+}
+
+on() {
+  (on_exec "$@")
 }
