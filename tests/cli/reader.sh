@@ -17,7 +17,9 @@ piped() {
 }
 try piped -N -w "$hosts" -f 1 seq 300000
 is 'a reader that leaves: no more hosts, 141' 141 1 "$(cat "$tmp/err")"
-try piped -N -w "$hosts" yes
+# None says a word before all of them run.
+try piped -N -w "$hosts" ": >'$tmp/up.'\$\$
+  until [ \$(ls '$tmp' | grep -c '^up') = 3 ]; do sleep 0.1; done; yes"
 is 'endless commands end when their reader leaves' 141 y "$(cat "$tmp/err")"
 holds 'they are named as stopped' \
   grep -q '^muster: KILLED_LOCAL on 3 hosts' "$tmp/err"
