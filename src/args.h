@@ -20,8 +20,6 @@ struct args_list {
 	size_t cap;
 };
 
-struct option_row;
-
 /* An option of the command line, as it was given. */
 struct args_option {
 	const struct option_row *row; /* borrowed */
@@ -155,6 +153,7 @@ struct args {
 	const char *ui_record;
 	bool verbose;
 	bool maxrc;
+	bool no_record;
 	uint32_t label; /* enum muster_label */
 	const char *trace;
 	const char *trace_file;

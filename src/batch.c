@@ -3,7 +3,7 @@
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, control.h,
  * ending.h, heap.h, launch.h and what it brings, onscreen.h, output.h,
- * progress.h, ticker.h, writers.h.
+ * progress.h, recording.h, ticker.h, writers.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
@@ -24,6 +24,7 @@
 #include "src/launch.h"
 #include "src/onscreen.h"
 #include "src/output.h"
+#include "src/recording.h"
 #include "src/ticker.h"
 #include "src/writers.h"
 
@@ -496,7 +497,7 @@ sum_up(const struct batch *b)
 {
 	struct exitcode_facts facts = {
 	    .signal = b->closed ? SIGPIPE : 0,
-	    .local_error = b->failed,
+	    .local_error = b->failed || muster_record_failure(b->m) != NULL,
 	    .policy = b->policy,
 	    .no_more = b->no_more,
 	};
@@ -536,7 +537,7 @@ finish(struct batch *b)
 	flush(b, &b->err);
 	text_clear(&lines);
 	facts = sum_up(b);
-	return exitcode_choose(&facts, b->args->maxrc);
+	return recording_end(b->m, exitcode_choose(&facts, b->args->maxrc));
 }
 
 static int

@@ -25,8 +25,9 @@ enum option_verb {
 	VERB_PUSH = 1 << 6,
 	VERB_PULL = 1 << 7,
 	VERB_COPY = VERB_PUSH | VERB_PULL,
+	VERB_RUNS = 1 << 8,
 	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS |
-		   VERB_GATHER | VERB_CONFIG | VERB_COPY,
+		   VERB_GATHER | VERB_CONFIG | VERB_COPY | VERB_RUNS,
 };
 
 enum option_type {

@@ -2,7 +2,7 @@
  * verb_run.c -- muster run: a command on hosts.
  *
  * Room: src.  May touch: muster.h, args.h, batch.h, commands.h, complain.h,
- * exitcode.h, hostset.h, password.h, tracing.h.
+ * exitcode.h, hostset.h, password.h, recording.h, tracing.h.
  */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/hostset.h"
+#include "src/recording.h"
 #include "src/tracing.h"
 #include "src/verb_run.h"
 #include "src/verbs.h"
@@ -166,6 +167,7 @@ verb_run_with(const struct args *args,
 	struct muster_options options;
 	struct muster_error err;
 	struct muster *m = NULL;
+	struct recording recording = {0};
 	struct passwords passwords;
 	int rc;
 
@@ -181,6 +183,8 @@ verb_run_with(const struct args *args,
 	batch_fill_options(args, &options);
 	if (rc == EXITCODE_OK)
 		rc = get_passwords(args, &passwords, &options);
+	if (rc == EXITCODE_OK)
+		rc = recording_open(&recording, args, &options);
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
 	password_wipe(passwords.login);
 	password_wipe(passwords.become);
@@ -193,6 +197,7 @@ verb_run_with(const struct args *args,
 		rc = complain_exitcode(&err);
 	}
 	muster_free(m);
+	recording_close(&recording);
 	muster_inventory_free(lists.inventory);
 	return rc;
 }

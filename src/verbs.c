@@ -26,6 +26,8 @@ static const struct verb verbs[] = {
 	VERB_DEMO, verb_demo},
     {"hosts", "LIST... [-x|-i|-X LIST]...",
 	"expand, fold, count and combine host lists", VERB_HOSTS, verb_hosts},
+    {"runs", "[RUN]", "list the runs that were written down, or show one",
+	VERB_RUNS, verb_runs},
     {"gather", "", "group the equal outputs of 'host: line' read from stdin",
 	VERB_GATHER, verb_gather},
     {"config", "[KEYWORD...]", "print the settings that are in force",

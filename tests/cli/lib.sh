@@ -23,7 +23,8 @@ for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
 done
 LC_ALL=C
 MUSTER_CONFIG=none
-export LC_ALL MUSTER_CONFIG
+XDG_STATE_HOME=$tmp/state
+export LC_ALL MUSTER_CONFIG XDG_STATE_HOME
 
 # try COMMAND... -- runs it; leaves $status, $tmp/out, $tmp/err, and in
 # $tmp/rerun what a report says about how to repeat the run.

@@ -1,0 +1,113 @@
+/*
+ * recording.c -- a run written down, and its command line with it.
+ *
+ * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, heap.h,
+ * options.h, text.h.
+ */
+#include "config.h"
+
+#include "src/recording.h"
+
+#include "src/args.h"
+#include "src/complain.h"
+#include "src/exitcode.h"
+#include "src/heap.h"
+#include "src/options.h"
+#include "src/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Runs that stay at least, by their number, age and size. */
+static const struct muster_retention kept = {
+    .n_runs = 50, .n_days = 30, .n_bytes = 10ull << 30};
+
+static const char *
+verb_word(const struct args *args)
+{
+	return args->verb == VERB_PUSH   ? "push"
+	       : args->verb == VERB_PULL ? "pull"
+					 : "run";
+}
+
+static void
+add_word(struct recording *r, const char *word)
+{
+	r->words[r->n_words++] = heap_strdup(word);
+}
+
+static void
+add_option(struct recording *r, const struct args_option *option)
+{
+	struct text word = {0};
+
+	text_addf(&word, "--%s", option->row->name);
+	if (option->value != NULL)
+		text_addf(&word, "=%s", option->value);
+	add_word(r, text_str(&word));
+	text_clear(&word);
+}
+
+static void
+take_words(struct recording *r, const struct args *args)
+{
+	r->words =
+	    heap_array(args->n_given + args->n_rest + 2, sizeof(*r->words));
+	add_word(r, verb_word(args));
+	for (size_t i = 0; i < args->n_given; i++)
+		add_option(r, &args->given[i]);
+	add_word(r, "--");
+	for (size_t i = 0; i < args->n_rest; i++)
+		add_word(r, args->rest[i]);
+}
+
+static bool
+is_wanted(const struct args *args)
+{
+	return (args->verb & (VERB_RUN | VERB_COPY)) != 0 && !args->no_record &&
+	       !args->dry_run;
+}
+
+int
+recording_open(struct recording *r, const struct args *args,
+    struct muster_options *options)
+{
+	struct muster_error err;
+
+	*r = (struct recording){0};
+	if (!is_wanted(args))
+		return EXITCODE_OK;
+	r->folder = muster_runs_folder(&err);
+	if (r->folder == NULL) {
+		complain("%s; --no-record does without", err.text);
+		return EXITCODE_LOCAL;
+	}
+	take_words(r, args);
+	options->record = r->folder;
+	options->record_words = (const char *const *)r->words;
+	options->n_record_words = r->n_words;
+	options->record_sync = args->verb == VERB_PUSH;
+	return EXITCODE_OK;
+}
+
+void
+recording_close(struct recording *r)
+{
+	if (r->folder != NULL)
+		(void)muster_runs_retain(r->folder, &kept);
+	for (size_t i = 0; i < r->n_words; i++)
+		free(r->words[i]);
+	free(r->words);
+	muster_string_free(r->folder);
+	*r = (struct recording){0};
+}
+
+int
+recording_end(struct muster *m, int exitcode)
+{
+	muster_record_close(m, exitcode);
+	if (muster_record_failure(m) != NULL)
+		complain("the record of run '%s' is not whole: %s",
+		    muster_record_id(m), muster_record_failure(m));
+	return exitcode;
+}
