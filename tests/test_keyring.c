@@ -86,7 +86,10 @@ test_a_named_key_that_is_no_use_is_an_error(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *const paths[] = {"ed", cases[i].path};
 		struct muster_error err;
-		struct keyring *k = load(paths, 2, cases[i].agent, &err);
+		/* One behind a passphrase does no harm beside others. */
+		size_t first = cases[i].code == MUSTER_ERR_PASSPHRASE;
+		struct keyring *k =
+		    load(paths + first, 2 - first, cases[i].agent, &err);
 
 		if (k != NULL || err.code != cases[i].code)
 			fail_msg("'%s': error %d: %s", cases[i].path,

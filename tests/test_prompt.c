@@ -1,11 +1,11 @@
 /*
  * test_prompt.c -- what the engine asks of a person, and what an answer does.
  *
- * Room: tests.  May touch: muster.h, simfleet.h.
+ * Room: tests.  May touch: muster.h, person.h, simfleet.h.
  */
 #include "config.h"
 
-#include "base/clock.h"
+#include "person.h"
 #include "simfleet.h"
 
 #include <setjmp.h>
@@ -28,17 +28,7 @@ static const char table[] = "new[1-2] known=none\n"
 			    "both auth=password+publickey password=right\n"
 			    "odd auth=password password=other\n";
 
-/* What a person answers: the n-th time to the n-th of these. */
-static const char *const *answers;
-
-/* What was asked. */
-static struct {
-	unsigned n, n_withdrawn;
-	enum muster_prompt_kind kind;
-	unsigned attempt;
-	size_t n_hosts;
-	char about[64], text[128], more[128], print[80];
-} asked;
+static struct person asked;
 
 static void
 open_engine(const char *const *what)
@@ -46,53 +36,14 @@ open_engine(const char *const *what)
 	simfleet_engine(&fleet, &engine);
 	engine.options.ask = true;
 	engine.options.fanout = 100;
-	answers = what;
 	memset(&asked, 0, sizeof(asked));
+	asked.answers = what;
 }
 
-static void
-answer(const struct muster_prompt *p)
-{
-	const char *text = answers[asked.n];
-
-	if (p->withdrawn) {
-		asked.n_withdrawn++;
-		return;
-	}
-	asked.kind = p->kind;
-	asked.attempt = p->attempt;
-	asked.n_hosts = p->n_hosts;
-	(void)snprintf(asked.about, sizeof(asked.about), "%s", p->about);
-	(void)snprintf(asked.text, sizeof(asked.text), "%s", p->text);
-	(void)snprintf(asked.more, sizeof(asked.more), "%s", p->more);
-	(void)snprintf(asked.print, sizeof(asked.print), "%s", p->fingerprint);
-	if (strcmp(text, "-") == 0)
-		return; /* says nothing */
-	if (strcmp(text, "print") == 0)
-		text = p->fingerprint;
-	if (muster_answer(engine.m, p->id,
-		strcmp(text, "no") == 0 ? NULL : text, NULL) == 0)
-		asked.n++;
-}
-
-/* Runs `true` on all hosts and answers what is asked. */
 static void
 run(void)
 {
-	const struct muster_command command = {.command = "true"};
-	int64_t until = clock_now_us() + 30 * 1000000;
-	struct muster_event event;
-
-	engine_start(&engine, &command);
-	while (engine.n_results < muster_n_hosts(engine.m)) {
-		assert_true(clock_now_us() < until);
-		if (muster_next(engine.m, 1000, &event) != 1)
-			continue;
-		if (event.type == MUSTER_EVENT_PROMPT)
-			answer(event.prompt);
-		if (event.type == MUSTER_EVENT_RESULT)
-			engine.n_results++;
-	}
+	person_run(&asked, &engine, "true");
 }
 
 static int
@@ -109,7 +60,7 @@ teardown(void **state)
 static void
 test_a_new_host_key_is_asked_about(void **state)
 {
-	static const char *const what[] = {"yes"};
+	static const char *const what[] = {"yes", NULL};
 
 	(void)state;
 	open_engine(what);
@@ -137,7 +88,7 @@ test_what_was_accepted_is_written_down(void **state)
 static void
 test_a_key_that_is_refused_ends_it(void **state)
 {
-	static const char *const what[] = {"no"};
+	static const char *const what[] = {"no", NULL};
 	const struct fleetsim_ledger *ledger = simfleet_ledger(&fleet, "new2");
 
 	(void)state;
@@ -152,8 +103,8 @@ test_a_key_that_is_refused_ends_it(void **state)
 static void
 test_a_fingerprint_is_a_yes_and_another_is_not(void **state)
 {
-	static const char *const wrong[] = {"SHA256:other"}, *const right[] = {
-								 "print"};
+	static const char *const wrong[] = {"SHA256:other", NULL};
+	static const char *const right[] = {"print", NULL};
 
 	(void)state;
 	open_engine(wrong);
@@ -172,7 +123,7 @@ test_a_fingerprint_is_a_yes_and_another_is_not(void **state)
 static void
 test_nobody_waits_for_ever(void **state)
 {
-	static const char *const what[] = {"-"};
+	static const char *const what[] = {"-", NULL};
 
 	(void)state;
 	open_engine(what);
@@ -243,7 +194,7 @@ tries(const char *prefix, unsigned n)
 static void
 test_one_password_is_asked_for_a_fleet(void **state)
 {
-	static const char *const what[] = {"right"};
+	static const char *const what[] = {"right", NULL};
 
 	(void)state;
 	open_engine(what);
@@ -258,7 +209,7 @@ test_one_password_is_asked_for_a_fleet(void **state)
 static void
 test_a_wrong_one_is_asked_for_again(void **state)
 {
-	static const char *const what[] = {"wrong", "right"};
+	static const char *const what[] = {"wrong", "right", NULL};
 	uint32_t before = tries("many", N_MANY);
 
 	(void)state;
@@ -275,7 +226,7 @@ test_a_wrong_one_is_asked_for_again(void **state)
 static void
 test_the_same_one_is_given_to_no_host_twice(void **state)
 {
-	static const char *const what[] = {"wrong", "wrong", "wrong"};
+	static const char *const what[] = {"wrong", "wrong", "wrong", NULL};
 	uint32_t before = simfleet_ledger(&fleet, "pw")->auth_password;
 
 	(void)state;
@@ -292,7 +243,7 @@ test_the_same_one_is_given_to_no_host_twice(void **state)
 static void
 test_three_of_them_are_enough(void **state)
 {
-	static const char *const what[] = {"a", "b", "c", "d"};
+	static const char *const what[] = {"a", "b", "c", "d", NULL};
 	uint32_t before = simfleet_ledger(&fleet, "pw")->auth_password;
 
 	(void)state;
@@ -309,7 +260,7 @@ test_three_of_them_are_enough(void **state)
 static void
 test_who_gives_none_is_not_asked_again(void **state)
 {
-	static const char *const what[] = {"no"};
+	static const char *const what[] = {"no", NULL};
 	uint32_t before = tries("many", N_MANY);
 
 	(void)state;
@@ -324,7 +275,7 @@ test_who_gives_none_is_not_asked_again(void **state)
 static void
 test_what_others_took_is_not_asked_for_again(void **state)
 {
-	static const char *const what[] = {"right", "?"};
+	static const char *const what[] = {"right", "?", NULL};
 
 	(void)state;
 	open_engine(what);
@@ -344,7 +295,7 @@ test_what_others_took_is_not_asked_for_again(void **state)
 static void
 test_a_key_may_come_after_the_password(void **state)
 {
-	static const char *const what[] = {"right"};
+	static const char *const what[] = {"right", NULL};
 
 	(void)state;
 	open_engine(what);

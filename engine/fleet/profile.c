@@ -215,6 +215,7 @@ get_keyring(struct profiles *p, const struct sshconf_host *h, bool has_agent,
 				    : v->n,
 		    .wished_are_defaults = fallback,
 		    .has_agent = has_agent,
+		    .can_ask = o->ask,
 		    .certificates = h->values[SSHCONF_CERTIFICATEFILE].words,
 		    .n_certificates = h->values[SSHCONF_CERTIFICATEFILE].n,
 		};

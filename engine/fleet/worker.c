@@ -47,8 +47,8 @@ worker_emit(struct worker *w, struct parcel *p)
 static struct session_env *
 make_session_env(struct worker *w, const struct profile *p)
 {
-	const struct identities_setup setup = {
-	    p->keyring, p->agent_path, p->identities_only};
+	const struct identities_setup setup = {p->keyring, p->agent_path,
+	    p->identities_only, w->env->broker, p->password_prompts};
 	struct session_env *env = mem_new(sizeof(*env));
 
 	*env = (struct session_env){

@@ -59,6 +59,7 @@ static enum next
 fail_denied(struct session *s)
 {
 	const char *agent = identities_agent_error(s->env->identities);
+	const char *locked_out = identities_locked_out(s->env->identities);
 	struct auth *a = s->auth;
 	char methods[sizeof(s->heap.methods)];
 
@@ -94,6 +95,10 @@ fail_denied(struct session *s)
 		    "certificates of keys other than ECDSA need libssh2 1.11 "
 		    "or newer; this is libssh2 %s",
 		    libssh2_version(0));
+	if (locked_out != NULL && auth_accepts(s, "publickey"))
+		return session_fail(s, MUSTER_AUTH_KEY,
+		    "permission denied for user '%s': %s", s->target.user,
+		    locked_out);
 	if (a->n_offered == 0)
 		return session_fail(s, MUSTER_AUTH_NO_METHOD,
 		    "no key to offer for user '%s' (server accepts: %s)",
@@ -114,6 +119,10 @@ fail_broken(struct session *s)
 {
 	struct auth *a = s->auth;
 
+	if (a->unlocking)
+		return session_fail(s, MUSTER_AUTH_TIMEOUT,
+		    "the server did not wait until the passphrase of a key "
+		    "was typed");
 	if (s->heap.n_failures > 0)
 		return session_fail(s, MUSTER_AUTH_DENIED,
 		    "the server ended the login of user '%s' after %u keys: "

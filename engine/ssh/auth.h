@@ -28,6 +28,7 @@ struct auth {
 	struct buf signature;
 	struct signing *signing; /* under way */
 	enum { SIGN_IDLE, SIGN_WAIT, SIGN_DONE, SIGN_FAILED } sign;
+	bool unlocking;   /* the passphrase is being asked for */
 	bool sign_failed; /* for one key or more; `why` */
 	struct muster_error why;
 	bool skipped_rsa;         /* a key that this libssh2 cannot use here */

@@ -13,6 +13,7 @@
 #include "base/trace.h"
 #include "crypto/key.h"
 #include "ssh/identities.h"
+#include "ssh/loop.h"
 #include "ssh/prefs.h"
 
 #include <string.h>
@@ -52,6 +53,30 @@ read_algorithm(const void *data, size_t len, char name[KEY_TYPE_BYTES])
 	       rd_u8(&r, &byte) && rd_cstring(&r, name, KEY_TYPE_BYTES);
 }
 
+/* OPEN: go on; LOCKED: the passphrase is being asked for. Whoever waits for
+ * a person is not late. */
+static enum identity_lock
+unlock(struct auth *a)
+{
+	struct session *s = a->session;
+	struct identities *ids = s->env->identities;
+	struct muster_error why;
+	enum identity_lock lock = identities_look(ids, a->next, &why);
+
+	if (lock == IDENTITY_LOCKED) {
+		timer_stop(s->deadline);
+		identities_open(ids, a->next, session_poke_arg, s);
+	} else if (a->unlocking) {
+		session_start_deadline(s);
+	}
+	a->unlocking = lock == IDENTITY_LOCKED;
+	if (lock == IDENTITY_SHUT) {
+		a->sign_failed = true;
+		a->why = why;
+	}
+	return lock;
+}
+
 static int
 begin_signing(struct auth *a, const unsigned char *data, size_t len)
 {
@@ -69,6 +94,21 @@ begin_signing(struct auth *a, const unsigned char *data, size_t len)
 	return LIBSSH2_ERROR_EAGAIN;
 }
 
+static int
+unlock_and_sign(struct auth *a, const unsigned char *data, size_t len)
+{
+	switch (unlock(a)) {
+	case IDENTITY_OPEN:
+		return begin_signing(a, data, len);
+	case IDENTITY_LOCKED:
+		return LIBSSH2_ERROR_EAGAIN;
+	case IDENTITY_SHUT:
+		break;
+	}
+	a->sign = SIGN_FAILED;
+	return -1;
+}
+
 /* libssh2 wants a signature; on EAGAIN it asks again with the same data. */
 static int
 on_sign(LIBSSH2_SESSION *ssh, unsigned char **signature, size_t *signature_len,
@@ -80,7 +120,7 @@ on_sign(LIBSSH2_SESSION *ssh, unsigned char **signature, size_t *signature_len,
 	(void)ssh;
 	switch (a->sign) {
 	case SIGN_IDLE:
-		return begin_signing(a, data, len);
+		return unlock_and_sign(a, data, len);
 	case SIGN_WAIT:
 		return LIBSSH2_ERROR_EAGAIN;
 	case SIGN_FAILED:
@@ -176,6 +216,31 @@ note_refusal(struct session *s, const struct identity *id)
 		a->n_offered--;
 }
 
+/* Whether a key can be offered at all. AGAIN: when its passphrase is there,
+ * as nothing is known of it before. */
+static enum next
+get_ready(struct session *s, struct auth *a, const struct identity *id)
+{
+	struct muster_error why;
+
+	if (id->len == 0) {
+		enum identity_lock lock = unlock(a);
+
+		if (lock != IDENTITY_OPEN)
+			return lock == IDENTITY_LOCKED ? AGAIN : FAILED;
+	} else if (identities_look(s->env->identities, a->next, &why) ==
+		   IDENTITY_SHUT) {
+		a->sign_failed = true;
+		a->why = why;
+		return FAILED;
+	}
+	if (!prepare(a, id))
+		return FAILED;
+	a->n_offered++;
+	a->offering = true;
+	return FORWARD;
+}
+
 enum next
 auth_offer_keys(struct session *s)
 {
@@ -184,15 +249,16 @@ auth_offer_keys(struct session *s)
 
 	while (a->next < identities_n(ids) && auth_accepts(s, "publickey")) {
 		const struct identity *id = identities_at(ids, a->next);
-		enum next next;
+		enum next next = FORWARD;
 
-		if (!a->offering && !prepare(a, id)) {
+		if (!a->offering)
+			next = get_ready(s, a, id);
+		if (next == AGAIN)
+			return s->tap.eof ? FAILED : AGAIN;
+		if (next == FAILED) {
 			a->next++;
 			continue;
 		}
-		if (!a->offering)
-			a->n_offered++;
-		a->offering = true;
 		next = offer(s, a);
 		if (next == FORWARD)
 			TRACE("auth", "%s logged in with %s", s->target.name,

@@ -9,24 +9,18 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/str.h"
 #include "ssh/agent.h"
 #include "ssh/keyring.h"
 #include "ssh/loop.h"
+#include "ssh/opener.h"
 #include "ssh/pool.h"
+#include "ssh/waiters.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 /* Keys offered beyond this many only spend attempts. */
 #define MAX_IDENTITIES 64
-
-struct waiter {
-	TAILQ_ENTRY(waiter) entry;
-	void (*wake)(void *);
-	void *arg;
-};
 
 struct identities {
 	struct loop *loop;             /* borrowed */
@@ -39,7 +33,9 @@ struct identities {
 	bool only_files;
 	bool failed; /* the agent did; `why` */
 	struct muster_error why;
-	TAILQ_HEAD(, waiter) waiters;
+	struct opener_setup opening; /* its broker NULL: nobody to ask */
+	char *locked_out; /* owned; why a file is not in the list, or NULL */
+	struct waiters waiters;
 };
 
 struct signing {
@@ -61,7 +57,7 @@ static bool
 is_listed(const struct identities *ids, const uint8_t *blob, size_t len)
 {
 	for (size_t i = 0; i < ids->n; i++)
-		if (ids->list[i].len == len &&
+		if (len > 0 && ids->list[i].len == len &&
 		    memcmp(ids->list[i].blob, blob, len) == 0)
 			return true;
 	return false;
@@ -90,28 +86,49 @@ agent_has(const struct held *held, const struct key_public *public)
 	return false;
 }
 
+/* The agent has it, or a person may be asked for the passphrase. */
+static void
+add_locked(struct identities *ids, const struct held *held,
+    const struct keyring_entry *e, struct identity *id)
+{
+	bool is_held =
+	    agent_has(held, e->signer.blob != NULL ? &e->signer : &e->public);
+
+	if (!is_held && e->safe != NULL && !is_listed(ids, id->blob, id->len))
+		id->opener = opener_new(&ids->opening, e->safe);
+	if (is_held || id->opener != NULL)
+		add(ids, id);
+	else if (e->safe == NULL && ids->locked_out == NULL)
+		ids->locked_out = mem_printf(
+		    "'%s' wants a passphrase, and the agent has not got it",
+		    e->path);
+}
+
 static void
 add_files(struct identities *ids, const struct held *held, bool chosen)
 {
 	for (size_t i = 0; i < keyring_n(ids->keyring); i++) {
 		const struct keyring_entry *e = keyring_at(ids->keyring, i);
-		const struct identity id = {e->public.type, e->public.blob,
-		    e->public.len, e->path, e->key, e->signer.blob,
-		    e->signer.len};
+		struct identity id = {.type = e->public.type,
+		    .blob = e->public.blob,
+		    .len = e->public.len,
+		    .label = e->path,
+		    .key = e->key,
+		    .signer = e->signer.blob,
+		    .signer_len = e->signer.len};
 
-		if (e->chosen == chosen &&
-		    (e->key != NULL ||
-			agent_has(held,
-			    e->signer.blob != NULL ? &e->signer : &e->public)))
+		if (e->chosen != chosen)
+			continue;
+		if (e->key != NULL)
 			add(ids, &id);
+		else
+			add_locked(ids, held, e, &id);
 	}
 }
 
 static void
 complete(struct identities *ids, const struct held *held)
 {
-	struct waiter *w;
-
 	add_files(ids, held, true);
 	for (size_t i = 0; !ids->only_files && i < held->n; i++) {
 		const struct agent_key *k = &held->keys[i];
@@ -123,11 +140,7 @@ complete(struct identities *ids, const struct held *held)
 	}
 	add_files(ids, held, false);
 	ids->ready = true;
-	while ((w = TAILQ_FIRST(&ids->waiters)) != NULL) {
-		TAILQ_REMOVE(&ids->waiters, w, entry);
-		w->wake(w->arg);
-		free(w);
-	}
+	waiters_wake(&ids->waiters);
 }
 
 static void
@@ -154,7 +167,10 @@ identities_new(
 	ids->pool = pool;
 	ids->keyring = setup->keyring;
 	ids->only_files = setup->only_files;
-	TAILQ_INIT(&ids->waiters);
+	ids->opening =
+	    (struct opener_setup){loop, pool, setup->broker, setup->most};
+	ids->locked_out = mem_strdup(keyring_locked_out(setup->keyring));
+	waiters_init(&ids->waiters);
 	if (setup->agent_path == NULL || setup->agent_path[0] == '\0') {
 		complete(ids, &(struct held){0});
 		return ids;
@@ -167,47 +183,31 @@ identities_new(
 void
 identities_free(struct identities *ids)
 {
-	struct waiter *w;
-
 	if (ids == NULL)
 		return;
-	while ((w = TAILQ_FIRST(&ids->waiters)) != NULL) {
-		TAILQ_REMOVE(&ids->waiters, w, entry);
-		free(w);
-	}
+	waiters_clear(&ids->waiters);
+	for (size_t i = 0; i < ids->n; i++)
+		opener_free(ids->list[i].opener);
 	agent_free(ids->agent);
+	free(ids->locked_out);
 	free(ids);
 }
 
 bool
 identities_are_ready(struct identities *ids, void (*wake)(void *arg), void *arg)
 {
-	struct waiter *w;
-
-	if (ids->ready)
-		return true;
-	TAILQ_FOREACH (w, &ids->waiters, entry)
-		if (w->arg == arg)
-			return false;
-	w = mem_new(sizeof(*w));
-	w->wake = wake;
-	w->arg = arg;
-	TAILQ_INSERT_TAIL(&ids->waiters, w, entry);
-	return false;
+	if (!ids->ready)
+		waiters_add(&ids->waiters, wake, arg);
+	return ids->ready;
 }
 
 void
 identities_unwait(struct identities *ids, const void *arg)
 {
-	struct waiter *w;
-
-	TAILQ_FOREACH (w, &ids->waiters, entry) {
-		if (w->arg != arg)
-			continue;
-		TAILQ_REMOVE(&ids->waiters, w, entry);
-		free(w);
-		return;
-	}
+	waiters_leave(&ids->waiters, arg);
+	for (size_t i = 0; i < ids->n; i++)
+		if (ids->list[i].opener != NULL)
+			opener_leave(ids->list[i].opener, arg);
 }
 
 size_t
@@ -226,6 +226,46 @@ const char *
 identities_agent_error(const struct identities *ids)
 {
 	return ids->failed ? ids->why.text : NULL;
+}
+
+const char *
+identities_locked_out(const struct identities *ids)
+{
+	return ids->locked_out;
+}
+
+/* ---- passphrases ---- */
+
+/* What only the private half told. */
+static void
+learn(struct identity *id, const struct key *key)
+{
+	id->blob = key_blob(key, &id->len);
+	id->type = key_type(key);
+}
+
+enum identity_lock
+identities_look(struct identities *ids, size_t i, struct muster_error *why)
+{
+	struct identity *id = &ids->list[i];
+	const struct key *key;
+	bool is_shut;
+
+	if (id->opener == NULL)
+		return IDENTITY_OPEN;
+	key = opener_key(id->opener, &is_shut, why);
+	if (key != NULL && id->len == 0)
+		learn(id, key);
+	if (key != NULL)
+		return IDENTITY_OPEN;
+	return is_shut ? IDENTITY_SHUT : IDENTITY_LOCKED;
+}
+
+void
+identities_open(
+    struct identities *ids, size_t i, void (*wake)(void *arg), void *arg)
+{
+	opener_wait(ids->list[i].opener, wake, arg);
 }
 
 /* ---- signing ---- */
@@ -293,11 +333,24 @@ sign_here(struct signing *s)
 static uint32_t
 agent_flags(const char *algorithm)
 {
-	if (str_starts(algorithm, "rsa-sha2-512"))
+	if (strncmp(algorithm, "rsa-sha2-512", 12) == 0)
 		return AGENT_RSA_SHA2_512;
-	if (str_starts(algorithm, "rsa-sha2-256"))
+	if (strncmp(algorithm, "rsa-sha2-256", 12) == 0)
 		return AGENT_RSA_SHA2_256;
 	return 0;
+}
+
+/* NULL: the agent's. */
+static struct key *
+dup_key(const struct identity *id)
+{
+	struct muster_error unused;
+	struct key *key = id->key;
+	bool is_shut;
+
+	if (key == NULL && id->opener != NULL)
+		key = opener_key(id->opener, &is_shut, &unused);
+	return key != NULL ? key_ref(key) : NULL;
 }
 
 struct signing *
@@ -316,8 +369,8 @@ identities_sign(struct identities *ids, const struct identity *identity,
 	buf_init(&s->data, data->max);
 	buf_init(&s->signature, data->max);
 	(void)buf_add(&s->data, buf_data(data), data->len);
-	if (identity->key != NULL) {
-		s->key = key_ref(identity->key);
+	s->key = dup_key(identity);
+	if (s->key != NULL) {
 		sign_here(s);
 	} else {
 		bool certified = identity->signer != NULL;

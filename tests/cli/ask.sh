@@ -4,7 +4,8 @@
 
 unset SSH_ASKPASS SSH_ASKPASS_REQUIRE DISPLAY WAYLAND_DISPLAY
 with_fleet 'new known=none
-pw[1-2] auth=password password=right'
+pw[1-2] auth=password password=right
+key[1-2]'
 mkfifo "$tmp/keys"
 
 try setsid "$muster" --ask -F none -w 127.0.0.1 true
@@ -69,6 +70,18 @@ ends 'SSH_ASKPASS answers' 0
 holds 'and was asked once' test "$(wc -l <"$tmp/asked")" = 1
 try on -A -w 'pw[1-2]' 'echo in'
 ends 'for -A, too' 0
+
+cp "$tmp/fleet/key" "$tmp/locked"
+ssh-keygen -q -p -a 4 -P '' -N right -f "$tmp/locked" >/dev/null
+: >"$tmp/asked"
+try "$muster" run -F "$tmp/fleet/config" -l user -i "$tmp/locked" \
+  --known-hosts "$tmp/fleet/known_hosts" --ask -w 'key[1-2]' 'echo in'
+ends 'it is asked for passphrases, too' 0
+holds 'once for a file' test "$(cat "$tmp/asked")" = \
+  "muster: passphrase for '$tmp/locked': "
+try "$muster" run -F "$tmp/fleet/config" -l user -i "$tmp/locked" \
+  --known-hosts "$tmp/fleet/known_hosts" -w key1 true
+refuses 'without --ask the file is named' "'$tmp/locked' wants a passphrase"
 
 printf '#!/bin/sh\nexit 1\n' >"$tmp/askpass"
 try on --ask -w 'pw[1-2]' 'echo in'
