@@ -121,4 +121,10 @@
 /* Lines of a text that is compared: a digest of 8 bytes each. */
 #define LIMIT_DIFF_LINES 4000000
 
+/* Questions of a server at once and bytes of each, and how often it may ask
+ * in one go: a person reads them. */
+#define LIMIT_QUESTIONS 8
+#define LIMIT_QUESTION_BYTES 1024
+#define LIMIT_QUESTION_ROUNDS 8
+
 #endif

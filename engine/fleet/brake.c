@@ -157,22 +157,17 @@ decide(
 {
 	struct brake *b = c->brake;
 	enum hearing hearing;
-	unsigned n;
-	char *refused_by = NULL;
 
 	(void)pthread_mutex_lock(&b->lock);
 	hearing = hear(c, most, why);
 	if (hearing == HEAR_GO)
 		*password = secret_ref(b->password);
-	if (hearing == HEAR_ASK && b->n_refused > 0)
-		refused_by = mem_strdup(b->refused_by);
-	n = b->n_passwords;
+	/* Under the lock: before another host brings what is asked for. */
+	if (hearing == HEAR_ASK)
+		ask(c, b->n_passwords, b->n_refused > 0 ? b->refused_by : NULL);
 	(void)pthread_mutex_unlock(&b->lock);
 	if (hearing != HEAR_GO)
 		admission_leave(&c->ticket);
-	if (hearing == HEAR_ASK)
-		ask(c, n, refused_by);
-	free(refused_by);
 	return hearing;
 }
 

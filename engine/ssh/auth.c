@@ -40,6 +40,7 @@ auth_free(struct auth *a)
 	identities_unwait(a->session->env->identities, a->session);
 	if (a->signing != NULL)
 		signing_cancel(a->signing);
+	auth_talk_free(a->talk);
 	secret_free(a->password);
 	buf_clear(&a->blob);
 	buf_clear(&a->signature);
@@ -78,9 +79,14 @@ fail_denied(struct session *s)
 	if (a->refused)
 		return session_fail(s, MUSTER_AUTH_DENIED,
 		    a->asked_more ? "the server asks user '%s' for more than "
-				    "a password"
+				    "a password (--ask)"
 				  : "permission denied for user '%s': the "
 				    "password was refused",
+		    s->target.user);
+	if (a->denied)
+		return session_fail(s, MUSTER_AUTH_DENIED,
+		    "permission denied for user '%s': the answers to the "
+		    "server's questions were refused",
 		    s->target.user);
 	if (a->n_offered == 0 && agent != NULL)
 		return session_fail(s, MUSTER_AUTH_AGENT,

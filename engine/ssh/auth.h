@@ -10,6 +10,7 @@
 #include "ssh/session_impl.h"
 
 struct signing;
+struct talk;
 
 /* The longest thing to sign: session id, user, algorithm and blob. */
 #define AUTH_SIGNED_MAX (64 * 1024)
@@ -41,6 +42,9 @@ struct auth {
 	bool answered;           /* this one was given; never twice to a host */
 	bool asked_more;         /* for something else than the password */
 	bool refused;            /* one was */
+	bool denied;             /* answers other than a password were */
+	struct talk *talk;       /* owned; with a person to ask */
+	unsigned n_talks;        /* begun */
 	unsigned n_before;       /* failures before this one was given */
 	const char *withheld;    /* why none was given; NULL: not so */
 };
@@ -56,5 +60,16 @@ enum next auth_offer_keys(struct session *s);
  * or a step nearer: look what the server takes now; AGAIN; FAILED: refused,
  * of no use here, or the connection broke. */
 enum next auth_give_password(struct session *s);
+
+/* What came of a password or of answers: `rc` is libssh2's. */
+enum next auth_conclude(struct session *s, int rc);
+
+/* auth_talk.c: answers the server's questions, with a person to ask. As
+ * auth_give_password(). */
+enum next auth_talk(struct session *s);
+
+/* The same with nobody to ask, as libssh2's own call: gives auth->password. */
+int auth_interact(struct session *s);
+void auth_talk_free(struct talk *t);
 
 #endif

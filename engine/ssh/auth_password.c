@@ -16,33 +16,6 @@
 
 #include <string.h>
 
-/* Answers one hidden question, once. Everything else gets an empty answer,
- * which the server refuses. */
-static void
-on_questions(const char *name, int name_len, const char *text, int text_len,
-    int n, const LIBSSH2_USERAUTH_KBDINT_PROMPT *prompts,
-    LIBSSH2_USERAUTH_KBDINT_RESPONSE *answers, void **abstract)
-{
-	struct session *s = *abstract;
-	struct auth *a = s->auth;
-	const struct secret *password = a->password;
-
-	(void)name;
-	(void)name_len;
-	(void)text;
-	(void)text_len;
-	if (n == 0)
-		return;
-	if (n != 1 || prompts[0].echo || a->answered) {
-		a->asked_more = true;
-		return;
-	}
-	a->answered = true;
-	answers[0].text = heap_alloc(secret_len(password) + 1, abstract);
-	memcpy(answers[0].text, secret_data(password), secret_len(password));
-	answers[0].length = (unsigned)secret_len(password);
-}
-
 static int
 ask(struct session *s, bool interactive)
 {
@@ -50,8 +23,7 @@ ask(struct session *s, bool interactive)
 	const char *user = s->target.user;
 
 	if (interactive)
-		return libssh2_userauth_keyboard_interactive_ex(
-		    s->ssh, user, (unsigned)strlen(user), on_questions);
+		return auth_interact(s);
 	s->auth->answered = true;
 	return libssh2_userauth_password_ex(s->ssh, user,
 	    (unsigned)strlen(user), secret_data(password),
@@ -85,35 +57,37 @@ may_begin(struct session *s, bool interactive)
 	return FAILED;
 }
 
-/* What came of it. */
-static enum next
-conclude(struct session *s, int rc, bool was_step)
+enum next
+auth_conclude(struct session *s, int rc)
 {
 	struct auth *a = s->auth;
+	bool was_step = s->heap.n_failures > a->n_before && s->heap.partial;
+	bool taken = rc == 0 || was_step;
 
 	a->asking = false;
-	TRACE("auth", "%s %s the password", s->target.name,
-	    rc == 0 || was_step ? "took" : "refused");
+	TRACE("auth", "%s %s the %s", s->target.name,
+	    taken ? "took" : "refused", a->answered ? "password" : "answers");
 	if (a->answered) {
-		a->refused = rc != 0 && !was_step;
-		s->events->password_given(s->arg, !a->refused);
+		a->refused = !taken;
+		s->events->password_given(s->arg, taken);
 	}
+	a->denied = a->talk != NULL && a->asked_more && !taken;
 	if (rc == LIBSSH2_ERROR_PASSWORD_EXPIRED)
 		return session_fail(s, MUSTER_AUTH_PWCHANGE,
 		    "the server wants the password of user '%s' changed",
 		    s->target.user);
-	if (rc == 0 || was_step)
+	if (taken)
 		return FORWARD;
 	/* Another one may do, while the server listens. */
-	return a->refused && !s->tap.eof && s->heap.n_failures > 0 ? FORWARD
-								   : FAILED;
+	return (a->refused || a->denied) && !s->tap.eof &&
+		       s->heap.n_failures > 0
+		   ? FORWARD
+		   : FAILED;
 }
 
-enum next
-auth_give_password(struct session *s)
+static enum next
+give(struct session *s, bool interactive)
 {
-	bool interactive = s->env->allow_interactive &&
-			   auth_accepts(s, "keyboard-interactive");
 	struct auth *a = s->auth;
 	int rc;
 
@@ -130,6 +104,22 @@ auth_give_password(struct session *s)
 	rc = ask(s, a->interactive);
 	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)
 		return AGAIN;
-	return conclude(
-	    s, rc, s->heap.n_failures > a->n_before && s->heap.partial);
+	return auth_conclude(s, rc);
+}
+
+enum next
+auth_give_password(struct session *s)
+{
+	bool interactive = s->env->allow_interactive &&
+			   auth_accepts(s, "keyboard-interactive");
+	struct auth *a = s->auth;
+	enum next next = FAILED;
+
+	if (s->env->broker == NULL)
+		return give(s, interactive);
+	if (a->asking ? a->interactive : interactive)
+		next = auth_talk(s);
+	if (next == FAILED && !s->over && (!a->asking || !a->interactive))
+		next = give(s, false);
+	return next;
 }

@@ -97,16 +97,18 @@ on_answered(void *arg, enum verdict verdict, const struct secret *answer)
 }
 
 static void
-ask(struct opener *o)
+ask(void *arg, unsigned attempt)
 {
+	struct opener *o = arg;
 	char *text = mem_printf("passphrase for '%s'", safe_path(o->safe));
 	const struct topic topic = {
 	    .kind = MUSTER_PROMPT_PASSPHRASE,
-	    .attempt = o->attempt,
+	    .attempt = attempt,
 	    .about = safe_path(o->safe),
 	    .text = text,
 	};
 
+	o->attempt = attempt;
 	o->question.answered = on_answered;
 	broker_ask(o->setup.broker, &o->question, &topic);
 	free(text);
@@ -115,10 +117,10 @@ ask(struct opener *o)
 static void
 go_on(struct opener *o)
 {
-	switch (safe_look(o->safe, o->setup.most, &o->attempt)) {
+	bool wanted = !waiters_are_none(&o->waiters);
+
+	switch (safe_look(o->safe, o->setup.most, wanted ? ask : NULL, o)) {
 	case SAFE_LOCKED:
-		if (!waiters_are_none(&o->waiters))
-			ask(o);
 		break;
 	case SAFE_GIVEN:
 		begin_trial(o);
@@ -160,9 +162,7 @@ opener_free(struct opener *o)
 struct key *
 opener_key(struct opener *o, bool *is_shut, struct muster_error *why)
 {
-	unsigned attempt;
-
-	*is_shut = safe_look(o->safe, o->setup.most, &attempt) == SAFE_SHUT;
+	*is_shut = safe_look(o->safe, o->setup.most, NULL, NULL) == SAFE_SHUT;
 	if (*is_shut)
 		safe_explain(o->safe, o->setup.most, why);
 	return safe_key(o->safe);

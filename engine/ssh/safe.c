@@ -67,15 +67,19 @@ safe_path(const struct safe *s)
 }
 
 enum safe_state
-safe_look(struct safe *s, unsigned most, unsigned *attempt)
+safe_look(struct safe *s, unsigned most,
+    void (*ask)(void *arg, unsigned attempt), void *arg)
 {
 	enum safe_state state;
 
 	(void)pthread_mutex_lock(&s->lock);
 	state = s->state;
-	*attempt = s->n_wrong + 1;
+	if (state == SAFE_LOCKED && s->n_wrong >= most)
+		state = SAFE_SHUT;
+	if (state == SAFE_LOCKED && ask != NULL)
+		ask(arg, s->n_wrong + 1);
 	(void)pthread_mutex_unlock(&s->lock);
-	return state == SAFE_LOCKED && *attempt > most ? SAFE_SHUT : state;
+	return state;
 }
 
 void

@@ -30,9 +30,12 @@ void safe_free(struct safe *s);
 /* The file; lent until safe_free(). */
 const char *safe_path(const struct safe *s);
 
-/* Where it stands, when `most` passphrases may be tried; *attempt is the
- * number of the next one, from 1. */
-enum safe_state safe_look(struct safe *s, unsigned most, unsigned *attempt);
+/* Where it stands, when `most` passphrases may be tried. When it is locked,
+ * ask(arg, attempt) is called, if not NULL, before anybody else can give the
+ * passphrase of that attempt, counted from 1; it calls nothing of here that
+ * may wait. */
+enum safe_state safe_look(struct safe *s, unsigned most,
+    void (*ask)(void *arg, unsigned attempt), void *arg);
 
 /* Why it is SAFE_SHUT. */
 void safe_explain(struct safe *s, unsigned most, struct muster_error *why);

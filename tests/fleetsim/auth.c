@@ -238,40 +238,68 @@ try_password(struct session *s, struct request *q)
 }
 
 /* Asks one question, RFC 4256 s. 3.2. */
-static enum verdict
-ask_password(struct session *s)
+static void
+ask(struct session *s, const char *question, bool echo)
 {
 	struct buf *m = sim_message(s, SSH_USERAUTH_INFO_REQUEST);
 
-	s->host->ledger->auth_interactive++;
 	buf_add_cstring(m, "");
 	buf_add_cstring(m, "");
 	buf_add_cstring(m, "");
 	buf_add_u32(m, 1);
-	buf_add_cstring(m, "Password: ");
-	buf_add_u8(m, 0);
-	s->auth.asked = true;
+	buf_add_cstring(m, question);
+	buf_add_u8(m, echo);
 	sim_session_send(s, m);
+}
+
+static void
+ask_code(struct session *s)
+{
+	s->auth.asked = ASKED_CODE;
+	ask(s, "Verification code: ", true);
+}
+
+static enum verdict
+begin_questions(struct session *s)
+{
+	s->host->ledger->auth_interactive++;
+	if (s->host->password == NULL && s->host->code != NULL) {
+		ask_code(s);
+		return ANSWERED;
+	}
+	s->auth.asked = ASKED_PASSWORD;
+	ask(s, "Password: ", false);
 	return ANSWERED;
+}
+
+static bool
+is_code(const struct session *s, const uint8_t *text, size_t len)
+{
+	return s->host->code != NULL && is_word(text, len, s->host->code);
 }
 
 static void
 on_answer(struct session *s, struct rd *r)
 {
+	int asked = s->auth.asked;
 	const uint8_t *text;
 	uint32_t n;
 	size_t len;
 	bool ok;
 
-	if (!s->auth.asked) {
+	if (asked == ASKED_NOTHING) {
 		sim_session_disconnect(
 		    s, SSH_PROTOCOL_ERROR, "unexpected message");
 		return;
 	}
-	s->auth.asked = false;
+	s->auth.asked = ASKED_NOTHING;
 	ok = rd_u32(r, &n) && n == 1 && rd_string(r, &text, &len) &&
-	     is_password(s, text, len);
-	finish(s, AUTH_INTERACTIVE, ok ? PASSED : REFUSED);
+	     (asked == ASKED_CODE ? is_code(s, text, len)
+				  : is_password(s, text, len));
+	if (ok && asked == ASKED_PASSWORD && s->host->code != NULL)
+		ask_code(s);
+	else
+		finish(s, AUTH_INTERACTIVE, ok ? PASSED : REFUSED);
 }
 
 static enum verdict
@@ -289,7 +317,7 @@ try_method(struct session *s, struct request *q)
 	case AUTH_PASSWORD:
 		return try_password(s, q);
 	case AUTH_INTERACTIVE:
-		return ask_password(s);
+		return begin_questions(s);
 	case N_AUTH_METHODS:
 		break;
 	}

@@ -279,6 +279,7 @@ static const struct word words[] = {
 	{ "maxtries", U32, FIELD(max_tries), "a number" },
 	{ "motd", TEXT, FIELD(motd), "a text" },
 	{ "password", TEXT, FIELD(password), "a text" },
+	{ "code", TEXT, FIELD(code), "a text" },
 	{ "port", CUSTOM, 0, set_port, "a port number" },
 	{ "rekey", U64, FIELD(rekey_bytes), "a number" },
 	{ "scenario", CUSTOM, 0, set_scenario,

@@ -71,6 +71,8 @@ void fleetsim_free(struct fleetsim *sim);
  *   down=yes            connections are refused
  *   user=NAME           only this login name; otherwise any
  *   password=TEXT       for password and keyboard-interactive
+ *   code=TEXT           keyboard-interactive asks for it after the password,
+ *                       or alone where there is none
  *   auth=LIST           ways in, separated by ',': methods (none publickey
  *                       password keyboard-interactive) joined by '+' when
  *                       one must follow the other. Default: publickey, and

@@ -44,6 +44,7 @@ sim_host_free(struct host *h)
 	free(h->name);
 	free(h->user);
 	free(h->password);
+	free(h->code);
 	free(h->key_algorithms);
 	free(h->kex);
 	free(h->ciphers);

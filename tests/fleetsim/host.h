@@ -56,6 +56,7 @@ struct host {
 	bool down;
 	char *user;     /* NULL: any */
 	char *password; /* NULL: none is right */
+	char *code;     /* asked for after it; NULL: not */
 	struct auth_path paths[SIM_PATHS];
 	size_t n_paths;
 	struct user_key *user_keys;

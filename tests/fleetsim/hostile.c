@@ -147,7 +147,7 @@ sim_auth_prompts(struct session *s, enum auth_method method, uint64_t arg)
 		buf_add_cstring(m, "\033[31mPassword");
 		buf_add_u8(m, 1);
 	}
-	s->auth.asked = true;
+	s->auth.asked = ASKED_PASSWORD;
 	sim_session_send(s, m);
 	return true;
 }

@@ -31,7 +31,8 @@ struct auth {
 	uint8_t done[SIM_AUTH_STEPS]; /* methods passed, in order */
 	uint8_t n_done;
 	uint8_t tries;
-	bool asked; /* a keyboard-interactive question is open */
+	/* The keyboard-interactive question that is open. */
+	enum { ASKED_NOTHING, ASKED_PASSWORD, ASKED_CODE } asked;
 };
 
 enum stop { STOP_FIN, STOP_RESET, STOP_STALL };
