@@ -1,7 +1,7 @@
 /*
  * password.c -- passwords, from a person or a descriptor.
  *
- * Room: src.  May touch: args.h, ask.h, complain.h, exitcode.h.
+ * Room: src.  May touch: muster.h, args.h, ask.h, complain.h, exitcode.h.
  */
 #include "config.h"
 
@@ -16,16 +16,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-void
-password_wipe(char password[PASSWORD_BYTES])
-{
-	ask_wipe(password);
-}
+/* Which password, and how it is to be had. */
+struct password_want {
+	bool ask;              /* a person */
+	uint32_t fd;           /* ARGS_UNSET: from none */
+	const char *question;  /* what is asked */
+	const char *option;    /* that asks, for messages */
+	const char *fd_option; /* that names the descriptor */
+};
 
 /* Reads up to the end of the line. Returns its length, without the end; -1
  * for an error, or a line too long. */
 static ssize_t
-read_line(int fd, char line[PASSWORD_BYTES])
+read_line(int fd, char line[ASK_BYTES])
 {
 	size_t n = 0;
 
@@ -38,7 +41,7 @@ read_line(int fd, char line[PASSWORD_BYTES])
 			return -1;
 		if (got == 0 || line[n] == '\n' || line[n] == '\r')
 			break;
-		if (++n == PASSWORD_BYTES)
+		if (++n == ASK_BYTES)
 			return -1;
 	}
 	line[n] = '\0';
@@ -46,7 +49,7 @@ read_line(int fd, char line[PASSWORD_BYTES])
 }
 
 static int
-from_descriptor(const struct password_want *w, char password[PASSWORD_BYTES])
+from_descriptor(const struct password_want *w, char password[ASK_BYTES])
 {
 	uint32_t fd = w->fd;
 	ssize_t n = read_line((int)fd, password);
@@ -61,7 +64,7 @@ from_descriptor(const struct password_want *w, char password[PASSWORD_BYTES])
 }
 
 static int
-from_person(const struct password_want *w, char password[PASSWORD_BYTES])
+from_person(const struct password_want *w, char password[ASK_BYTES])
 {
 	const struct ask a = {w->question, false, -1, 0};
 
@@ -86,9 +89,9 @@ from_person(const struct password_want *w, char password[PASSWORD_BYTES])
 	return EXITCODE_USAGE;
 }
 
-int
-password_get(const struct password_want *w, char password[PASSWORD_BYTES],
-    const char **given)
+static int
+get_one(
+    const struct password_want *w, char password[ASK_BYTES], const char **given)
 {
 	int rc = EXITCODE_OK;
 
@@ -103,6 +106,40 @@ password_get(const struct password_want *w, char password[PASSWORD_BYTES],
 	if (rc == EXITCODE_OK)
 		*given = password;
 	else
-		password_wipe(password);
+		ask_wipe(password);
 	return rc;
+}
+
+int
+passwords_check(const struct args *args)
+{
+	if (!args->ask || ask_is_possible())
+		return EXITCODE_OK;
+	complain("--ask: there is no terminal to ask on");
+	return EXITCODE_USAGE;
+}
+
+int
+passwords_get(const struct args *args, struct passwords *p,
+    struct muster_options *options)
+{
+	const struct password_want login = {args->ask_password,
+	    args->password_fd, "muster: login password: ", "-A",
+	    "--password-fd"};
+	const struct password_want become = {args->ask_become_password,
+	    args->become_password_fd, "muster: sudo password: ", "-K",
+	    "--become-password-fd"};
+	int rc = get_one(&login, p->login, &options->password);
+
+	p->become[0] = '\0';
+	if (rc == EXITCODE_OK)
+		rc = get_one(&become, p->become, &options->become_password);
+	return rc;
+}
+
+void
+passwords_wipe(struct passwords *p)
+{
+	ask_wipe(p->login);
+	ask_wipe(p->become);
 }

@@ -8,27 +8,25 @@
 
 #include "src/ask.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+struct args;
+struct muster_options;
 
-#define PASSWORD_BYTES ASK_BYTES
-
-/* Which password, and how it is to be had. */
-struct password_want {
-	bool ask;              /* a person */
-	uint32_t fd;           /* ARGS_UNSET: from none */
-	const char *question;  /* what is asked */
-	const char *option;    /* that asks, for messages */
-	const char *fd_option; /* that names the descriptor */
+/* Those that a run has from the start. */
+struct passwords {
+	char login[ASK_BYTES];
+	char become[ASK_BYTES];
 };
 
-/* Fills `password`: asked for once, or the first line of the descriptor.
- * Returns EXITCODE_OK, with *given (`password`, or NULL when none is wanted),
- * or the exit code after it complained. Wipe with password_wipe(). */
-int password_get(const struct password_want *w, char password[PASSWORD_BYTES],
-    const char **given);
+/* Whether questions can be put, where --ask wants them to be. Returns
+ * EXITCODE_OK, or EXITCODE_USAGE after it complained. */
+int passwords_check(const struct args *args);
 
-void password_wipe(char password[PASSWORD_BYTES]);
+/* Fills in the passwords that the command line wants, each asked for once or
+ * the first line of a descriptor, and lends them to the options. Returns
+ * EXITCODE_OK, or the exit code after it complained. */
+int passwords_get(const struct args *args, struct passwords *p,
+    struct muster_options *options);
+
+void passwords_wipe(struct passwords *p);
 
 #endif

@@ -7,17 +7,16 @@
 #include "config.h"
 
 #include "src/args.h"
-#include "src/ask.h"
 #include "src/batch.h"
 #include "src/commands.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/hostset.h"
+#include "src/password.h"
 #include "src/recording.h"
 #include "src/tracing.h"
 #include "src/verb_run.h"
 #include "src/verbs.h"
-#include "src/password.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -116,30 +115,6 @@ choose_hosts(struct muster *m, const struct args *args,
 	return rc;
 }
 
-struct passwords {
-	char login[PASSWORD_BYTES];
-	char become[PASSWORD_BYTES];
-};
-
-static int
-get_passwords(const struct args *args, struct passwords *p,
-    struct muster_options *options)
-{
-	const struct password_want login = {args->ask_password,
-	    args->password_fd, "muster: login password: ", "-A",
-	    "--password-fd"};
-	const struct password_want become = {args->ask_become_password,
-	    args->become_password_fd, "muster: sudo password: ", "-K",
-	    "--become-password-fd"};
-	int rc = password_get(&login, p->login, &options->password);
-
-	p->become[0] = '\0';
-	if (rc == EXITCODE_OK)
-		rc =
-		    password_get(&become, p->become, &options->become_password);
-	return rc;
-}
-
 static int
 check_transport(const struct args *args)
 {
@@ -174,20 +149,17 @@ verb_run_with(const struct args *args,
 	rc = check_transport(args);
 	if (rc == EXITCODE_OK)
 		rc = tracing_open(args);
-	if (rc == EXITCODE_OK && args->ask && !ask_is_possible()) {
-		complain("--ask: there is no terminal to ask on");
-		rc = EXITCODE_USAGE;
-	}
+	if (rc == EXITCODE_OK)
+		rc = passwords_check(args);
 	if (rc == EXITCODE_OK)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);
 	if (rc == EXITCODE_OK)
-		rc = get_passwords(args, &passwords, &options);
+		rc = passwords_get(args, &passwords, &options);
 	if (rc == EXITCODE_OK)
 		rc = recording_open(&recording, args, &options);
 	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
-	password_wipe(passwords.login);
-	password_wipe(passwords.become);
+	passwords_wipe(&passwords);
 	if (m != NULL) {
 		rc = choose_hosts(m, args, &lists);
 		if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)

@@ -1,0 +1,119 @@
+/*
+ * batch_inner.h -- a batch, and what the files of it share.
+ *
+ * Room: src.  May touch: batch.h, control.h, launch.h and what it brings,
+ * output.h, ticker.h, ui/ui.h, writers.h.
+ */
+#ifndef MUSTER_SRC_BATCH_INNER_H
+#define MUSTER_SRC_BATCH_INNER_H
+
+#include "src/batch.h"
+#include "src/control.h"
+#include "src/launch.h"
+#include "src/output.h"
+#include "src/ticker.h"
+#include "src/writers.h"
+#include "ui/ui.h"
+
+#define BATCH_ABORT_MS 8000     /* from the abort to dropping everything */
+#define BATCH_HARD_MS 500       /* from there to leaving */
+#define BATCH_FLUSH_BYTES 65536 /* waiting output that is not added to */
+
+struct batch {
+	struct muster *m;        /* borrowed */
+	const struct args *args; /* borrowed */
+	struct output out;
+	struct output err;
+	struct writer_run run;
+	struct writers writers;
+	struct muster_error failure; /* of a writer */
+	struct progress *progress;   /* owned */
+	struct control control;
+	struct ticker ticker;
+	struct ui *ui;       /* owned; NULL: there can be no screen */
+	bool is_up;          /* the screen shall be shown */
+	bool was_shown;      /* it has been */
+	int64_t limit_ms;    /* when patience ends; 0: it does not */
+	bool *stopped;       /* owned; hosts that wrote what nobody can see */
+	bool hard;           /* connections were dropped */
+	bool no_more;        /* ^Z after ^C: begin no more */
+	bool policy;         /* too many failed, or the time is over */
+	int64_t deadline_ms; /* of the whole run; 0: none, or over */
+	struct budget budget;
+	struct feeder feeder;
+	bool closed; /* the reader of the output went away */
+	bool failed; /* output could not be written */
+	bool gone;   /* leave at once */
+};
+
+/* batch_output.c */
+
+/* Says how far the run is, and `more` after it. */
+void batch_say_status(struct batch *b, const char *more);
+
+/* Says a line of our own. */
+void batch_say(struct batch *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Says the note of an event. */
+void batch_say_note(struct batch *b, const struct muster_event *event);
+
+/* As a pipe would, stops a host that writes on where nothing can be written
+ * any more, so that it does not do so for ever. */
+void batch_check_reader(struct batch *b, const struct muster_event *event);
+
+/* Writes what waits in `o`, listening to signals. */
+void batch_flush(struct batch *b, struct output *o);
+
+/* Before output of one stream comes, sends off the other: they keep their
+ * order. */
+void batch_take_output(struct batch *b, const struct muster_event *event);
+
+/* Sends off what the writers have ready, piece by piece. */
+void batch_pump(struct batch *b);
+
+/* Nothing but the screen writes to the terminal while it is shown, nor after
+ * a stop. */
+void batch_set_mute(struct batch *b, bool is_mute);
+
+/* batch_control.c */
+
+void batch_obey(struct batch *b, enum control_action action, int64_t now_ms);
+void batch_take_signals(struct batch *b);
+
+/* Milliseconds until patience ends, as poll(2) wants them. At the end of an
+ * abort's everything is dropped; at the end of that, the run is left. */
+int batch_check_limit(struct batch *b);
+
+/* One failure too many: what has not begun will not. */
+void batch_check_budget(struct batch *b, const struct muster_result *result);
+
+/* The time of the whole run. */
+void batch_check_deadline(struct batch *b);
+
+/* Until patience ends, or the ticker is to be drawn. */
+int batch_next_timeout(struct batch *b);
+
+/* What must be written yet is given `ms` when the run was aborted. */
+void batch_be_patient(struct batch *b, int64_t ms);
+
+/* batch_events.c */
+
+/* Reads of our standard input. */
+void batch_take_input(struct batch *b);
+
+/* Takes one event; `owner` is the batch. */
+void batch_take_event(void *owner, const struct muster_event *event);
+
+/* Takes what has happened. Returns false when nothing more will. */
+bool batch_take_events(struct batch *b);
+
+/* batch_screen.c */
+
+/* Makes the screen where there can be one. */
+void batch_open_screen(struct batch *b, const char *command);
+
+/* Shows it until it is left: for good, or back to lines. */
+void batch_show_screen(struct batch *b);
+
+#endif
