@@ -245,7 +245,7 @@ struct muster_options {
 	bool openssh;               /* let ssh(1) connect, not libssh2 */
 	bool forward_agent; /* to all hosts; needs libssh2 1.11, or openssh */
 	bool keep_open;     /* keep sessions for the next muster_start() */
-	bool keep_lines;    /* for muster_ask_snapshot() */
+	bool keep_lines;    /* for muster_view.h */
 	bool no_env_files;  /* use nothing below $HOME unless named here */
 };
 
@@ -475,5 +475,6 @@ void muster_trace(const char *topics, int fd);
 #include "muster_prompt.h"
 #include "muster_record.h"
 #include "muster_text.h"
+#include "muster_view.h"
 
 #endif

@@ -82,9 +82,6 @@
 #define LIMIT_COMMAND_BYTES (1024 * 1024)
 /* What was sent to commands and lies in memory; more is in a file. */
 #define LIMIT_FEED_MEMORY_BYTES (1024 * 1024)
-/* Lines kept to be looked at, of all hosts and of one. */
-#define LIMIT_LINES_BYTES (512 * 1024 * 1024)
-#define LIMIT_HOST_LINES_BYTES (1024 * 1024)
 /* A message from a server that is shown to a person. */
 #define LIMIT_REMOTE_TEXT 256
 /* Columns of one line as it is shown: wider than any terminal. */

@@ -11,7 +11,6 @@
 #include "base/secret.h"
 #include "fleet/fleet.h"
 #include "ssh/broker.h"
-#include "ssh/loop.h"
 
 #include <assert.h>
 #include <poll.h>
@@ -133,36 +132,6 @@ void
 muster_want_transfers(struct muster *m, uint32_t ms)
 {
 	atomic_store(&m->env.transfer_ms, ms);
-}
-
-struct asking {
-	struct host *host;
-	size_t n;
-};
-
-static void
-ask(void *arg)
-{
-	struct asking *a = arg;
-
-	host_snapshot(a->host, a->n);
-	free(a);
-}
-
-bool
-muster_ask_snapshot(struct muster *m, size_t host, size_t n)
-{
-	struct asking *a;
-
-	assert(host < m->n_hosts);
-	if (!m->options.keep_lines || m->hosts[host]->worker == NULL)
-		return false;
-	a = mem_new(sizeof(*a));
-	a->host = m->hosts[host];
-	a->n = n;
-	m->n_asked++;
-	loop_post(a->host->worker->loop, ask, a);
-	return true;
 }
 
 /* ---- outcomes ---- */

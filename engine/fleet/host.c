@@ -435,7 +435,12 @@ host_begin(struct host *h, struct order *order)
 	if (h->lines != NULL)
 		lines_reset(h->lines);
 	else if (h->worker->env->options->keep_lines)
-		h->lines = lines_new(&h->worker->lines);
+		h->lines =
+		    lines_new(&(struct lines_owner){.pool = &h->worker->lines,
+			.agree = h->worker->env->agree,
+			.meter = &h->meter,
+			.host = h->index,
+			.name = h->name});
 	h->order = order;
 	if (order->feed != NULL)
 		TAILQ_INSERT_TAIL(&h->worker->fed, h, fed_entry);

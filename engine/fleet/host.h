@@ -13,6 +13,7 @@
 #include "fleet/admission.h"
 #include "fleet/bastion.h"
 #include "fleet/brake.h"
+#include "fleet/lines.h"
 #include "fleet/worker.h"
 #include "ssh/become.h"
 
@@ -46,10 +47,12 @@ struct host {
 
 	/* The front's. */
 	bool started;                /* a result is awaited */
+	bool is_masking;             /* was told to */
 	struct muster_result latest; /* as far as events were taken */
 
 	/* Shared. */
 	atomic_size_t queued; /* memory of output on its way */
+	struct lines_meter meter;
 
 	/* The worker's. */
 	TAILQ_ENTRY(host) entry; /* of worker->held or ->pacing */
@@ -91,8 +94,11 @@ void host_begin(struct host *h, struct order *order);
 
 void host_cancel(struct host *h, enum muster_cancel how);
 
-/* Answers with a SNAPSHOT event: the last `n` lines. */
-void host_snapshot(struct host *h, size_t n);
+/* Answers with a SNAPSHOT event. */
+void host_look(struct host *h, const struct muster_look *look);
+
+/* Tells masked lines as well from now on. */
+void host_begin_masks(struct host *h);
 
 /* ---- what its ferry says ---- */
 

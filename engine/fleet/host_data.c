@@ -115,11 +115,18 @@ host_clear(struct host *h)
 }
 
 void
-host_snapshot(struct host *h, size_t n)
+host_look(struct host *h, const struct muster_look *look)
 {
 	struct parcel *p =
-	    h->lines != NULL ? lines_snapshot(h->lines, n) : parcel_snapshot(0);
+	    h->lines != NULL ? lines_look(h->lines, look) : parcel_snapshot(0);
 
 	p->event.host = h->index;
 	worker_emit(h->worker, p);
+}
+
+void
+host_begin_masks(struct host *h)
+{
+	if (h->lines != NULL)
+		lines_begin_masks(h->lines);
 }

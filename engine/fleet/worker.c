@@ -240,7 +240,7 @@ worker_new(struct fleet_env *env, unsigned index, unsigned n_workers,
 	TAILQ_INIT(&w->held);
 	TAILQ_INIT(&w->fed);
 	store_pool_init(
-	    &w->lines, LIMIT_LINES_BYTES / n_workers, LIMIT_HOST_LINES_BYTES);
+	    &w->lines, LIMIT_STORE_BYTES / n_workers, LIMIT_STORE_HOST_BYTES);
 	TAILQ_INIT(&w->pacing);
 	w->pace_timer = timer_new(w->loop, on_pace, w);
 	w->pace_limit = o->connects_per_100ms / n_workers;
