@@ -472,6 +472,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_copy.h"
 #include "muster_hosts.h"
 #include "muster_input.h"
+#include "muster_keys.h"
 #include "muster_prompt.h"
 #include "muster_record.h"
 #include "muster_text.h"

@@ -47,6 +47,7 @@ args_init(struct args *args)
 	    .retries = defaults.retries,
 	    .connect_timeout_ms = ARGS_UNSET,
 	    .password_fd = ARGS_UNSET,
+	    .accept = ARGS_UNSET,
 	    .become_password_fd = ARGS_UNSET,
 	    .stdin_max = defaults.input_limit_bytes,
 	    .auth_timeout_ms = defaults.auth_timeout_ms,

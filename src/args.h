@@ -138,21 +138,20 @@ struct args {
 	uint32_t similar; /* thousandths; 0: not asked for */
 	bool lines;
 	bool json;
-	bool table;
-	bool tsv;
+	bool table, tsv;
 	const char *outdir;
 	const char *errdir;
 	const char *junit;
 	bool quiet;
 	uint32_t on_epipe; /* enum args_epipe */
 	bool progress;
-	bool ui;
-	bool no_ui;
-	bool ascii;
+	bool ui, no_ui, ascii;
 	uint32_t fps;
 	const char *ui_record;
 	bool verbose;
 	bool maxrc;
+	const char *fingerprints;
+	uint32_t accept;
 	bool no_record;
 	uint32_t label; /* enum muster_label */
 	const char *trace;

@@ -26,6 +26,8 @@ static const struct verb verbs[] = {
 	VERB_DEMO, verb_demo},
     {"hosts", "LIST... [-x|-i|-X LIST]...",
 	"expand, fold, count and combine host lists", VERB_HOSTS, verb_hosts},
+    {"keys", "", "show the host keys that are new, and accept them", VERB_KEYS,
+	verb_keys},
     {"runs", "[RUN]", "list the runs that were written down, or show one",
 	VERB_RUNS, verb_runs},
     {"gather", "", "group the equal outputs of 'host: line' read from stdin",

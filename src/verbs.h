@@ -36,6 +36,7 @@ int verb_gather(const struct args *args);
 int verb_demo(const struct args *args);
 int verb_push(const struct args *args);
 int verb_pull(const struct args *args);
+int verb_keys(const struct args *args);
 int verb_runs(const struct args *args);
 int verb_hosts(const struct args *args);
 int verb_config(const struct args *args);

@@ -140,6 +140,11 @@ begin_order(struct host *h)
 	struct muster_error err;
 
 	h->ready = false;
+	if (o->only_keys) {
+		host_report_cancelled(h, "logged in already");
+		rest(h);
+		return;
+	}
 	if (!may_begin(h)) {
 		rest(h);
 		return;
@@ -352,6 +357,7 @@ connect_session(struct host *h)
 	    .output = on_output,
 	    .finished = on_finished,
 	    .ended = on_ended,
+	    .host_key = host_key_shown,
 	};
 	const struct session_target target = {.index = h->index,
 	    .name = h->name,
@@ -364,7 +370,8 @@ connect_session(struct host *h)
 	    .proxy_command = h->proxy_command,
 	    .client = (const char *const *)h->client,
 	    .client_name = h->client_name,
-	    .is_behind = h->bastion != NULL};
+	    .is_behind = h->bastion != NULL,
+	    .only_key = h->order->only_keys};
 
 	h->result.attempts++;
 	h->kept = false;

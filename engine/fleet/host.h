@@ -21,6 +21,8 @@ struct ferry;
 struct order;
 struct run;
 
+struct shown_key;
+
 struct host {
 	/* Fixed before any worker sees it. */
 	size_t index;
@@ -49,6 +51,8 @@ struct host {
 	bool started;                /* a result is awaited */
 	bool is_masking;             /* was told to */
 	struct muster_result latest; /* as far as events were taken */
+	struct shown_key *shown;     /* owned; the worker's while it is started;
+					NULL: none */
 
 	/* Shared. */
 	atomic_size_t queued; /* memory of output on its way */
@@ -128,6 +132,12 @@ enum session_leave host_may_become(void *arg);
 void host_became(void *arg, bool accepted);
 long host_input(void *arg, void *dst, size_t size);
 void host_input_taken(void *arg, size_t n);
+
+/* ---- its key, of keys.c ---- */
+
+/* As in struct session_events. */
+void host_key_shown(void *arg, const struct session_key *key);
+void shown_key_free(struct shown_key *k);
 
 /* ---- the end, of host_end.c ---- */
 

@@ -111,6 +111,7 @@ host_clear(struct host *h)
 	free(h->proxy_command);
 	free(h->gate);
 	free(h->become_user);
+	shown_key_free(h->shown);
 	fleet_forget_openssh(h);
 }
 

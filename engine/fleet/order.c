@@ -59,6 +59,16 @@ order_new_copy(struct cargo *cargo)
 }
 
 struct order *
+order_new_keys(void)
+{
+	struct order *o = mem_new(sizeof(*o));
+
+	atomic_init(&o->n_users, 1);
+	o->only_keys = true;
+	return o;
+}
+
+struct order *
 order_ref(struct order *o)
 {
 	atomic_fetch_add(&o->n_users, 1);

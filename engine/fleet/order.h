@@ -19,6 +19,7 @@ struct cargo;
 struct order {
 	atomic_size_t n_users;
 	uint32_t no;         /* in the record */
+	bool only_keys;      /* to see the host's key, and no more */
 	struct cargo *cargo; /* owned; NULL: a command, as follows */
 	char *command;
 	char *shell, *folder, *term; /* NULL: not said */
@@ -41,6 +42,9 @@ struct order *order_new(const struct muster_command *command, struct feed *feed,
 
 /* A copy; takes the cargo over. */
 struct order *order_new_copy(struct cargo *cargo);
+
+/* Only to see the keys of hosts. */
+struct order *order_new_keys(void);
 struct order *order_ref(struct order *o);
 void order_free(struct order *o);
 

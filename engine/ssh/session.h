@@ -14,8 +14,8 @@
 struct address;
 struct become;
 struct broker;
-struct identities;
 struct knownhosts;
+struct identities;
 struct loop;
 struct pool;
 struct prefs;
@@ -41,6 +41,7 @@ struct session_target {
 	const char *client_name;
 	/* Another session is the way there: see session_proceed_through(). */
 	bool is_behind;
+	bool only_key; /* ends, CANCELLED, when host_key() was said */
 };
 
 /* What to do about a host key that known_hosts does not have. A revoked key
@@ -102,7 +103,18 @@ struct session_end {
 
 enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
 
+/* What a server has shown, and what known_hosts says of it; all lent. */
+struct session_key {
+	const char *type, *fingerprint;
+	const void *blob;
+	size_t len;
+	enum muster_key_state state;
+	const char *line; /* of known_hosts, if CHANGED or REVOKED; else "" */
+};
+
 struct session_events {
+	/* For target.only_key alone; may be NULL else. */
+	void (*host_key)(void *arg, const struct session_key *key);
 	/* The session entered a state. */
 	void (*state)(void *arg, enum muster_state state);
 	/* Whether it may connect to that address (NULL: somebody else does)

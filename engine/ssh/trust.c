@@ -263,6 +263,35 @@ refuse(struct session *s, enum knownhosts_match match,
 	    "the host key %s %s is not in known_hosts", type, print);
 }
 
+/* Says what the server has shown, which is all that was wanted. */
+static enum next
+show(struct session *s, enum knownhosts_match match,
+    const struct knownhosts_hit *hit)
+{
+	static const enum muster_key_state states[] = {
+	    [KNOWNHOSTS_UNKNOWN] = MUSTER_KEY_UNKNOWN,
+	    [KNOWNHOSTS_MATCH] = MUSTER_KEY_KNOWN,
+	    [KNOWNHOSTS_CHANGED] = MUSTER_KEY_CHANGED,
+	    [KNOWNHOSTS_REVOKED] = MUSTER_KEY_REVOKED,
+	};
+	char type[KEY_TYPE_BYTES], print[DIGEST_FINGERPRINT_BYTES];
+	struct session_key key = {.type = type, .fingerprint = print};
+	char line[MUSTER_ERROR_MAX] = "";
+	int kind;
+
+	key.state = states[match];
+	key.line = line;
+	key.blob = libssh2_session_hostkey(s->ssh, &key.len, &kind);
+	(void)key_blob_type(key.blob, key.len, type);
+	digest_fingerprint(key.blob, key.len, print);
+	if (match == KNOWNHOSTS_CHANGED || match == KNOWNHOSTS_REVOKED)
+		(void)snprintf(line, sizeof(line), "%s:%zu has %s %s",
+		    hit->file, hit->line, hit->type, hit->fingerprint);
+	s->events->host_key(s->arg, &key);
+	return session_fail(
+	    s, MUSTER_CANCELLED, "nothing but its key was wanted");
+}
+
 /* Without anybody to ask, no new key is taken. */
 static enum session_policy
 policy_of(const struct session *s)
@@ -290,6 +319,8 @@ step_hostkey(struct session *s)
 		    s, MUSTER_EARLY_PROTO, "the server showed no host key");
 	digest_fingerprint(blob, len, print);
 	match = knownhosts_check(s->known, blob, len, &hit);
+	if (s->target.only_key)
+		return show(s, match, &hit);
 	next = FORWARD;
 	if (match == KNOWNHOSTS_UNKNOWN && policy != SESSION_STRICT)
 		next = accept_new(s, blob, len);

@@ -39,7 +39,9 @@ ends 'the manual has all verbs, and no others' 0
 verb_words='--(expand|fold|count|list|regroup|intersection|xor|split|slice|pick'
 # So is what a copy shall do with files.
 verb_words=$verb_words'|preserve|recursive|follow|ignore|checksum|chmod|owner'
-verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run)'
+verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run'
+# And which host keys are right.
+verb_words=$verb_words'|fingerprints|accept)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
