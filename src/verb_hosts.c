@@ -194,34 +194,28 @@ sort_names(const struct muster_hosts *hosts, struct names *names)
 	muster_string_free(folded);
 }
 
-/* Swaps item `i` with one that is drawn from those behind it. */
-static bool
-draw(struct names *names, size_t i)
-{
-	uint64_t random;
-	size_t j;
-	char *item = names->items[i];
-
-	if (getentropy(&random, sizeof(random)) != 0)
-		return false;
-	j = i + (size_t)(random % (names->n - i));
-	names->items[i] = names->items[j];
-	names->items[j] = item;
-	return true;
-}
-
-/* Keeps `n` names at random. */
+/* Keeps `n` names at random, in their order: each one with the chance that
+ * fills the places left from the names left. */
 static int
 pick(struct names *names, size_t n)
 {
-	for (size_t i = 0; i < n && i < names->n; i++)
-		if (!draw(names, i)) {
+	uint64_t random = 0;
+	size_t kept = 0;
+	int rc = EXITCODE_OK;
+
+	for (size_t i = 0; i < names->n; i++) {
+		if (rc == EXITCODE_OK &&
+		    getentropy(&random, sizeof(random)) != 0) {
 			complain("no random numbers from the system");
-			return EXITCODE_LOCAL;
+			rc = EXITCODE_LOCAL;
 		}
-	while (names->n > n)
-		muster_string_free(names->items[--names->n]);
-	return EXITCODE_OK;
+		if (rc != EXITCODE_OK || random % (names->n - i) < n - kept)
+			names->items[kept++] = names->items[i];
+		else
+			muster_string_free(names->items[i]);
+	}
+	names->n = kept;
+	return rc;
 }
 
 /* Reads the number at *p and moves on. */
@@ -327,6 +321,13 @@ print_parts(const struct work *w, const struct names *names)
 	return rc;
 }
 
+/* Whether it counts which name comes first; a fold has an order of its own. */
+static bool
+needs_order(const struct args *args)
+{
+	return args->expand || args->slice != NULL || args->split > 1;
+}
+
 static int
 print_hosts(const struct work *w)
 {
@@ -334,7 +335,10 @@ print_hosts(const struct work *w)
 	struct names names;
 	int rc = EXITCODE_OK;
 
-	sort_names(&w->hosts, &names);
+	if (needs_order(args))
+		sort_names(&w->hosts, &names);
+	else
+		take_names(&w->hosts, &names);
 	if (args->slice != NULL)
 		rc = slice(&names, args->slice);
 	if (rc == EXITCODE_OK && args->pick > 0)

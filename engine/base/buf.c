@@ -122,8 +122,14 @@ buf_str(struct buf *b)
 char *
 buf_take_str(struct buf *b)
 {
-	char *text = mem_strndup(buf_str(b), b->len);
+	char *text;
 
+	(void)buf_str(b);
+	if (b->off > 0)
+		memmove(b->mem, b->mem + b->off, b->len + 1);
+	b->off = 0;
+	text = (char *)b->mem;
+	b->mem = NULL;
 	buf_clear(b);
 	return text;
 }

@@ -40,7 +40,7 @@ hash_text(uint64_t h, const char *text)
 	return h;
 }
 
-static uint64_t
+static uint32_t
 hash_ref(const struct hostref *ref)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
@@ -48,7 +48,7 @@ hash_ref(const struct hostref *ref)
 	h = hash_text(h, ref->host) ^ ref->port;
 	if (ref->user != NULL)
 		h = hash_text(h * 31, ref->user);
-	return h ^ h >> 32;
+	return (uint32_t)(h ^ h >> 32);
 }
 
 static bool
@@ -62,33 +62,63 @@ is_same(const struct hostref *a, const struct hostref *b)
 }
 
 /* The slot of `ref`, or the free one where it belongs. */
-static size_t
-find_slot(const struct hostlist *l, const struct hostref *ref)
+static struct hostlist_slot *
+find_slot(const struct hostlist *l, const struct hostref *ref, uint32_t hash)
 {
-	size_t at = hash_ref(ref) & (l->n_slots - 1);
+	size_t at = hash & (l->n_slots - 1);
+	struct hostlist_slot *slot = &l->slots[at];
 
-	while (l->slots[at] != 0 && !is_same(&l->items[l->slots[at] - 1], ref))
-		at = (at + 1) & (l->n_slots - 1);
-	return at;
+	while (slot->item != 0 &&
+	       (slot->hash != hash || !is_same(&l->items[slot->item - 1], ref)))
+		slot = &l->slots[at = (at + 1) & (l->n_slots - 1)];
+	return slot;
 }
 
-/* Makes the table anew, for at least `n` items. */
+/* A table without items, for at least `n` of them. */
 static void
-rebuild(struct hostlist *l, size_t n)
+make_table(struct hostlist *l, size_t n)
 {
 	size_t want = FIRST_SLOTS;
 
 	while (want < n * 2)
 		want *= 2;
-	free(l->slots);
 	l->slots = mem_array(want, sizeof(*l->slots));
 	l->n_slots = want;
-	for (size_t i = 0; i < l->n; i++) {
-		size_t at = find_slot(l, &l->items[i]);
+}
 
-		if (l->slots[at] == 0)
-			l->slots[at] = (uint32_t)(i + 1);
+/* Makes the table anew from the items. */
+static void
+rebuild(struct hostlist *l)
+{
+	free(l->slots);
+	make_table(l, l->n);
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t hash = hash_ref(&l->items[i]);
+		struct hostlist_slot *slot = find_slot(l, &l->items[i], hash);
+
+		if (slot->item == 0)
+			*slot = (struct hostlist_slot){(uint32_t)i + 1, hash};
 	}
+}
+
+/* Moves what the table has to a larger one, for at least `n` items. */
+static void
+enlarge(struct hostlist *l, size_t n)
+{
+	struct hostlist_slot *old = l->slots;
+	size_t n_old = l->n_slots;
+
+	make_table(l, n);
+	for (size_t i = 0; i < n_old; i++) {
+		size_t at = old[i].hash & (l->n_slots - 1);
+
+		if (old[i].item == 0)
+			continue;
+		while (l->slots[at].item != 0)
+			at = (at + 1) & (l->n_slots - 1);
+		l->slots[at] = old[i];
+	}
+	free(old);
 }
 
 /* Copies `user`, sharing the copy with the item before. */
@@ -105,13 +135,14 @@ intern_user(struct hostlist *l, const char *user)
 bool
 hostlist_add(struct hostlist *l, const struct hostref *ref)
 {
-	size_t at;
+	uint32_t hash = hash_ref(ref);
+	struct hostlist_slot *slot;
 	bool known;
 
 	if ((l->n + 1) * 2 > l->n_slots)
-		rebuild(l, (l->n + 1) * 2);
-	at = find_slot(l, ref);
-	known = l->slots[at] != 0;
+		enlarge(l, (l->n + 1) * 2);
+	slot = find_slot(l, ref, hash);
+	known = slot->item != 0;
 	if (known && !l->keep_duplicates) {
 		l->n_duplicates++;
 		return true;
@@ -130,16 +161,17 @@ hostlist_add(struct hostlist *l, const struct hostref *ref)
 	if (known)
 		l->n_duplicates++;
 	else
-		l->slots[at] = (uint32_t)l->n;
+		*slot = (struct hostlist_slot){(uint32_t)l->n, hash};
 	return true;
 }
 
 size_t
 hostlist_find(const struct hostlist *l, const struct hostref *ref)
 {
-	if (l->n_slots == 0 || l->slots[find_slot(l, ref)] == 0)
+	if (l->n_slots == 0)
 		return SIZE_MAX;
-	return l->slots[find_slot(l, ref)] - 1;
+	/* The item of a free slot is 0. */
+	return (size_t)find_slot(l, ref, hash_ref(ref))->item - 1;
 }
 
 bool
@@ -182,7 +214,7 @@ hostlist_filter(struct hostlist *l,
 	if (n == l->n)
 		return;
 	l->n = n;
-	rebuild(l, n);
+	rebuild(l);
 }
 
 static bool

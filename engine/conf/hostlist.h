@@ -21,6 +21,12 @@ struct hostref {
 	uint16_t port; /* 0: not said */
 };
 
+/* A place of the hash table. */
+struct hostlist_slot {
+	uint32_t item; /* index + 1; 0: free */
+	uint32_t hash; /* so that strings are only compared when it is equal */
+};
+
 struct hostlist {
 	struct hostref *items; /* owned; strings live in `text` */
 	size_t n;
@@ -29,8 +35,8 @@ struct hostlist {
 	size_t n_duplicates; /* items that were there already when added */
 	bool keep_duplicates;
 	bool overflowed; /* an item was refused since the list was full */
-	uint32_t *slots; /* owned; hash table of index + 1, 0 is free */
-	size_t n_slots;  /* a power of two */
+	struct hostlist_slot *slots; /* owned */
+	size_t n_slots;              /* a power of two */
 	struct arena text;
 };
 

@@ -49,19 +49,21 @@ note_numbers(const struct hostlist *l, struct buf *b)
 	}
 }
 
-/* Puts `name` in lower case into dst[LIMIT_HOST_BYTES + 1]. Returns whether
- * it was not before. */
 static bool
+has_capital(const char *name)
+{
+	while (*name != '\0' && (*name < 'A' || *name > 'Z'))
+		name++;
+	return *name != '\0';
+}
+
+/* Puts `name` in lower case into dst[LIMIT_HOST_BYTES + 1]. */
+static void
 lower_name(char *dst, const char *name)
 {
-	bool changed = false;
-
 	(void)str_copy(dst, LIMIT_HOST_BYTES + 1, name);
-	for (char *p = dst; *p != '\0'; p++) {
-		changed |= str_lower(*p) != *p;
+	for (char *p = dst; *p != '\0'; p++)
 		*p = (char)str_lower(*p);
-	}
-	return changed;
 }
 
 /* "N1" and "n1" are one host to the DNS. */
@@ -73,8 +75,10 @@ note_cases(const struct hostlist *l, struct buf *b)
 	for (size_t i = 0; i < l->n; i++) {
 		struct hostref ref = {.host = lower};
 
-		if (!lower_name(lower, l->items[i].host) ||
-		    !hostlist_matches(l, &ref))
+		if (!has_capital(l->items[i].host))
+			continue;
+		lower_name(lower, l->items[i].host);
+		if (!hostlist_matches(l, &ref))
 			continue;
 		(void)buf_addf(b,
 		    "'%s' and '%s' differ in case only, which the DNS "
@@ -261,6 +265,22 @@ combine(struct hostlist *list, char op, const struct hostlist *right)
 	}
 }
 
+/* Makes all of `right` that of `h`, whose list is empty. */
+static void
+take_all(struct hosts *h, struct hosts *right)
+{
+	struct hosts kept = *h;
+
+	right->list.n_duplicates += h->list.n_duplicates;
+	h->list = right->list;
+	h->apply = right->apply;
+	h->items = right->items;
+	h->n = right->n;
+	right->list = kept.list;
+	right->apply = kept.apply;
+	right->items = kept.items;
+}
+
 /* Adds `right` to the list by `op`, and what is known about its hosts. */
 static int
 join(struct hosts *h, char op, struct hosts *right,
@@ -269,6 +289,10 @@ join(struct hosts *h, char op, struct hosts *right,
 	/* What cannot be used must show before anything is changed. */
 	if ((op == ',' || op == '^') && fill(right, o, err) != 0)
 		return -1;
+	if (op == ',' && h->list.n == 0) {
+		take_all(h, right);
+		return 0;
+	}
 	if (!combine(&h->list, op, &right->list))
 		return err_set(err, MUSTER_ERR_LIMIT,
 		    "more than the %zu hosts allowed", h->list.max);
@@ -280,7 +304,7 @@ static void
 init_right(struct hosts *right, const struct hosts *h)
 {
 	*right = (struct hosts){.notes = NULL};
-	hostlist_init(&right->list, h->list.max, false);
+	hostlist_init(&right->list, h->list.max, h->list.keep_duplicates);
 	apply_init(&right->apply);
 }
 

@@ -121,6 +121,16 @@ check_text(
 	    (size_t)(nul - line) + 1);
 }
 
+/* Makes a file of what is in `b`, which is empty then. */
+static void
+take_text(struct textfile *f, const char *name, struct buf *b)
+{
+	if (b->len >= 3 && memcmp(buf_data(b), "\xef\xbb\xbf", 3) == 0)
+		buf_drain(b, 3);
+	*f = (struct textfile){.name = mem_strdup(name), .len = b->len};
+	f->text = buf_take_str(b);
+}
+
 /* Reads all that the descriptor has. */
 static int
 read_text(struct textfile *f, int fd, const char *name, size_t limit,
@@ -134,7 +144,7 @@ read_text(struct textfile *f, int fd, const char *name, size_t limit,
 	if (rc == 0)
 		rc = check_text(name, (const char *)buf_data(&b), b.len, err);
 	if (rc == 0)
-		textfile_init(f, name, buf_str(&b), b.len);
+		take_text(f, name, &b);
 	buf_clear(&b);
 	return rc;
 }

@@ -165,6 +165,23 @@ find_name_end(const char *entry, uint16_t *port)
 	return colon;
 }
 
+/* Whether the '[' that a name begins with is closed by its last byte, and has
+ * a range in it: "[2001:db8::[1:9]]". */
+static bool
+is_in_brackets(const char *name, const char *end)
+{
+	bool has_range = false;
+	int depth = 0;
+
+	for (const char *p = name; p < end; p++) {
+		if (*p == '[')
+			has_range |= depth++ == 1;
+		else if (*p == ']' && --depth == 0)
+			return has_range && p == end - 1;
+	}
+	return false;
+}
+
 int
 ansible_parse_entry(const char *entry, struct hostpat *pattern, uint16_t *port,
     struct muster_error *err)
@@ -177,6 +194,10 @@ ansible_parse_entry(const char *entry, struct hostpat *pattern, uint16_t *port,
 	    hostname_is_ipv6(p + 1, (size_t)(end - p) - 2)) {
 		add_part(pattern, p + 1, (size_t)(end - p) - 2);
 		return 0;
+	}
+	if (is_in_brackets(p, end)) {
+		p++;
+		end--;
 	}
 	while ((open = find_range(p, end, &close)) != NULL) {
 		struct hostpat_range range;
