@@ -43,6 +43,7 @@ args_init(struct args *args)
 	muster_options_init(&defaults);
 	*args = (struct args){
 	    .origins = heap_array(n, sizeof(*args->origins)),
+	    .ui = true,
 	    .fanout = defaults.fanout,
 	    .retries = defaults.retries,
 	    .connect_timeout_ms = ARGS_UNSET,

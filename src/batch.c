@@ -206,17 +206,13 @@ batch_carry_out(
 	return rc;
 }
 
-struct starting {
-	struct launch *launch; /* owned */
-};
-
 static int
 start_commands(struct muster *m, const void *arg, struct muster_error *err)
 {
-	const struct starting *s = arg;
+	const struct batch *b = arg;
 
 	(void)m;
-	return launch_go(s->launch, err);
+	return launch_go(b->launch, err);
 }
 
 int
@@ -224,8 +220,7 @@ batch_run(
     struct muster *m, const struct args *args, const struct commands *commands)
 {
 	struct batch b = {.m = m, .args = args};
-	struct starting s = {NULL};
-	const struct batch_work work = {commands->shown, start_commands, &s};
+	const struct batch_work work = {commands->shown, start_commands, &b};
 	struct muster_error err;
 	int rc;
 
@@ -234,14 +229,14 @@ batch_run(
 	feeder_init(&b.feeder, m, args, commands->input == NULL);
 	batch_open_screen(&b, commands->shown);
 	if (set_limits(&b, &err) == 0)
-		s.launch = launch_new(m, args, commands, b.feeder.on, &err);
-	if (s.launch != NULL) {
+		b.launch = launch_new(m, args, commands, b.feeder.on, &err);
+	if (b.launch != NULL) {
 		rc = see_through(&b, &work);
 	} else {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	}
-	launch_free(s.launch);
 	close_batch(&b);
+	launch_free(b.launch);
 	return rc;
 }

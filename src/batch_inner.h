@@ -30,15 +30,16 @@ struct batch {
 	struct progress *progress;   /* owned */
 	struct control control;
 	struct ticker ticker;
-	struct ui *ui;       /* owned; NULL: there can be no screen */
-	bool is_up;          /* the screen shall be shown */
-	bool was_shown;      /* it has been */
-	int64_t limit_ms;    /* when patience ends; 0: it does not */
-	bool *stopped;       /* owned; hosts that wrote what nobody can see */
-	bool hard;           /* connections were dropped */
-	bool no_more;        /* ^Z after ^C: begin no more */
-	bool policy;         /* too many failed, or the time is over */
-	int64_t deadline_ms; /* of the whole run; 0: none, or over */
+	struct ui *ui;         /* owned; NULL: there can be no screen */
+	struct launch *launch; /* owned; NULL: what runs is no command */
+	bool is_up;            /* the screen shall be shown */
+	bool was_shown;        /* it has been */
+	int64_t limit_ms;      /* when patience ends; 0: it does not */
+	bool *stopped;         /* owned; hosts that wrote what nobody can see */
+	bool hard;             /* connections were dropped */
+	bool no_more;          /* ^Z after ^C: begin no more */
+	bool policy;           /* too many failed, or the time is over */
+	int64_t deadline_ms;   /* of the whole run; 0: none, or over */
 	struct budget budget;
 	struct feeder feeder;
 	bool closed; /* the reader of the output went away */

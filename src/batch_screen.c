@@ -65,11 +65,20 @@ take_signal(void *owner)
 	return control_take(&b->control);
 }
 
+static int
+start(void *owner, const size_t *hosts, size_t n, const char *command,
+    struct muster_error *err)
+{
+	struct batch *b = owner;
+
+	return launch_more(b->launch, hosts, n, command, err);
+}
+
 void
 batch_open_screen(struct batch *b, const char *command)
 {
-	struct ui_options hooks = {
-	    .command = {.command = command, .pty = b->args->tty},
+	struct ui_options hooks = {.command = command,
+	    .start = start,
 	    .signal_fd = b->control.fd,
 	    .take_signal = take_signal,
 	    .on_event = batch_take_event,

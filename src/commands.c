@@ -269,6 +269,23 @@ commands_clear(struct commands *c)
 	*c = (struct commands){0};
 }
 
+int
+commands_make_typed(struct commands *c, const struct muster *m,
+    const struct args *args, const char *line, struct muster_error *err)
+{
+	struct args typed = *args;
+	char *word = heap_strdup(line);
+	int rc;
+
+	typed.script = NULL;
+	typed.commands = NULL;
+	typed.rest = &word;
+	typed.n_rest = 1;
+	rc = commands_make(c, m, &typed, err);
+	free(word);
+	return rc;
+}
+
 void
 commands_set(struct commands *c, const char *command)
 {

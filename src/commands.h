@@ -28,6 +28,10 @@ int commands_make(struct commands *c, const struct muster *m,
     const struct args *args, struct muster_error *err);
 void commands_clear(struct commands *c);
 
+/* The same of a line that a person typed, in place of what args has. */
+int commands_make_typed(struct commands *c, const struct muster *m,
+    const struct args *args, const char *line, struct muster_error *err);
+
 /* Makes the one command of all hosts. */
 void commands_set(struct commands *c, const char *command);
 

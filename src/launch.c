@@ -23,6 +23,7 @@
 
 struct launch {
 	struct muster *m;                /* borrowed */
+	const struct args *args;         /* borrowed */
 	const struct commands *commands; /* borrowed */
 	struct muster_command command;
 	struct muster_become become;
@@ -121,6 +122,7 @@ launch_new(struct muster *m, const struct args *args,
 	struct launch *l = heap_array(1, sizeof(*l));
 
 	l->m = m;
+	l->args = args;
 	l->commands = commands;
 	l->command = (struct muster_command){
 	    .input = commands->input,
@@ -157,22 +159,60 @@ launch_free(struct launch *l)
 	free(l);
 }
 
-int
-launch_go(struct launch *l, struct muster_error *err)
+/* `files`: each host's input; NULL: what l->command says. */
+static int
+start(struct launch *l, const size_t *hosts, size_t n, const struct commands *c,
+    char **files, struct muster_error *err)
 {
-	const struct commands *c = l->commands;
+	struct muster_command one = l->command;
 
-	l->command.command = c->items[0];
-	if (l->files == NULL && c->n == 1)
-		return muster_start(l->m, NULL, 0, &l->command, err);
-	for (size_t i = 0; i < muster_n_hosts(l->m); i++) {
-		struct muster_command one = l->command;
-
-		one.command = c->items[c->n == 1 ? 0 : i];
-		if (l->files != NULL)
-			one.input_file = l->files[i];
-		if (muster_start(l->m, &i, 1, &one, err) != 0)
+	one.command = c->items[0];
+	if (files == NULL && c->n == 1)
+		return muster_start(l->m, hosts, n, &one, err);
+	for (size_t i = 0; i < n; i++) {
+		one.command = c->items[c->n == 1 ? 0 : hosts[i]];
+		one.input_file = files != NULL ? files[hosts[i]] : NULL;
+		if (muster_start(l->m, &hosts[i], 1, &one, err) != 0)
 			return -1;
 	}
 	return 0;
+}
+
+int
+launch_go(struct launch *l, struct muster_error *err)
+{
+	size_t n = muster_n_hosts(l->m);
+	size_t *hosts;
+	int rc;
+
+	if (l->files == NULL && l->commands->n == 1)
+		return start(l, NULL, 0, l->commands, NULL, err);
+	hosts = heap_array(n, sizeof(*hosts));
+	for (size_t i = 0; i < n; i++)
+		hosts[i] = i;
+	rc = start(l, hosts, n, l->commands, l->files, err);
+	free(hosts);
+	return rc;
+}
+
+int
+launch_more(struct launch *l, const size_t *hosts, size_t n, const char *line,
+    struct muster_error *err)
+{
+	struct commands typed;
+	int rc;
+
+	l->command.more_input = false;
+	if (line == NULL)
+		return start(l, hosts, n, l->commands, l->files, err);
+	if (commands_make_typed(&typed, l->m, l->args, line, err) < 0)
+		return -1;
+	l->command.input = NULL;
+	l->command.input_len = 0;
+	rc = start(l, hosts, n, &typed, NULL, err);
+	l->command.input = l->commands->input;
+	l->command.input_len =
+	    l->commands->input != NULL ? strlen(l->commands->input) : 0;
+	commands_clear(&typed);
+	return rc;
 }

@@ -26,4 +26,10 @@ void launch_free(struct launch *l); /* NULL is fine */
 /* Starts it. Errors: those of muster_start(). */
 int launch_go(struct launch *l, struct muster_error *err);
 
+/* Starts it again on some hosts, or in its place, when `line` is not NULL, a
+ * command that was typed, which reads nothing. Errors: those of launch_go(),
+ * and of commands_make_typed(). */
+int launch_more(struct launch *l, const size_t *hosts, size_t n,
+    const char *line, struct muster_error *err);
+
 #endif

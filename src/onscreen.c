@@ -18,21 +18,15 @@ is_set(const char *name)
 	return value != NULL && *value != '\0';
 }
 
-/* Something else than lines as they come was asked for, or what the screen
- * could not repeat when it starts commands of its own, or questions, which it
- * does not put. */
+/* Something else than lines as they come was asked for, or questions, which
+ * the screen does not put. */
 static bool
 has_form(const struct args *args)
 {
 	return args->gather || args->gather_all || args->diff ||
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
-	       args->progress || args->raw || args->no_stdin ||
-	       args->script != NULL || args->commands != NULL || args->subst ||
-	       args->stdin_dir != NULL || args->sudo != NULL ||
-	       args->become_method != NULL || args->shell != NULL ||
-	       args->chdir != NULL || args->environment.n > 0 ||
-	       args->env_wrap || args->ask;
+	       args->progress || args->raw || args->no_stdin || args->ask;
 }
 
 bool
@@ -55,7 +49,7 @@ onscreen_new(
 	struct ui_options options = *hooks;
 
 	options.verb = "run";
-	options.arg = hooks->command.command;
+	options.arg = hooks->command;
 	options.target = args->hosts.n > 0 ? args->hosts.items[0] : "hosts";
 	options.login = args->user;
 	options.fanout = args->fanout;

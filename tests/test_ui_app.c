@@ -27,9 +27,9 @@ static char muster[4096]; /* its path */
 static void
 begin(struct pty *p, const char *term, int w, int h, const char *command)
 {
-	char demo[] = "demo", ui[] = "--ui", record[] = "--ui-record=record";
+	char demo[] = "demo", record[] = "--ui-record=record";
 	char *words = command != NULL ? strdup(command) : NULL;
-	char *argv[] = {muster, demo, ui, record, words, NULL};
+	char *argv[] = {muster, demo, record, words, NULL};
 
 	pty_start(p, term, w, h, NULL, NULL, argv);
 	assert_true(pty_wait(p, "100%"));

@@ -60,7 +60,7 @@ ui_new(struct muster *m, const struct ui_options *options)
 
 	ui->m = m;
 	ui->options = *options;
-	ui->command = heap_strdup(options->command.command);
+	ui->command = heap_strdup(options->command);
 	ui->fanout = options->fanout;
 	ui->model = model_new(m, &run);
 	ui->screen.tty.fd = -1;

@@ -36,6 +36,7 @@ struct ui {
 	struct muster *m;          /* borrowed */
 	struct ui_options options; /* strings are borrowed */
 	char *command;             /* owned: that ran last */
+	bool is_typed;             /* and was typed here */
 	unsigned fanout;
 	struct model *model; /* owned */
 	struct view view;

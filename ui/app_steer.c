@@ -238,15 +238,16 @@ static void
 start(struct ui *ui)
 {
 	struct pending *p = &ui->pending;
-	struct muster_command command = ui->options.command;
 	struct muster_error err;
 	int64_t now_us = tty_now_us();
+	bool is_typed = !p->is_again || ui->is_typed;
 
-	command.command = p->command;
-	if (muster_start(ui->m, p->hosts, p->n, &command, &err) < 0) {
+	if (ui->options.start(ui->options.owner, p->hosts, p->n,
+		is_typed ? p->command : NULL, &err) < 0) {
 		app_say(ui, "%s", err.text);
 		return;
 	}
+	ui->is_typed = is_typed;
 	free(ui->command);
 	ui->command = heap_strdup(p->command);
 	for (size_t i = 0; i < p->n; i++)

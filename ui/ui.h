@@ -16,7 +16,7 @@ struct ui;
 /* Strings are borrowed for the life of the ui; NULL is none. */
 struct ui_options {
 	const char *verb, *arg, *target, *login; /* what runs, for the title */
-	struct muster_command command;           /* for who runs it again */
+	const char *command;                     /* what runs first */
 	unsigned fanout;
 	unsigned fps;       /* frames a second; 0: 10 */
 	bool is_mono;       /* no colours */
@@ -25,9 +25,13 @@ struct ui_options {
 	/* Signals: readable when one waits, and the one that does. */
 	int signal_fd;
 	int (*take_signal)(void *arg);
+	/* Starts a command that was typed on these hosts; NULL: once more what
+	 * was started first. Returns 0, or -1 with *err. */
+	int (*start)(void *arg, const size_t *hosts, size_t n,
+	    const char *command, struct muster_error *err);
 	/* Hears of every event that ui_run() takes; may be NULL. */
 	void (*on_event)(void *arg, const struct muster_event *event);
-	void *owner; /* the `arg` of both */
+	void *owner; /* the `arg` of all */
 };
 
 /* Why ui_run() returned. */

@@ -22,9 +22,10 @@ for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
   esac
 done
 LC_ALL=C
+MUSTER_NO_UI=yes
 MUSTER_CONFIG=none
 XDG_STATE_HOME=$tmp/state
-export LC_ALL MUSTER_CONFIG XDG_STATE_HOME
+export LC_ALL MUSTER_CONFIG XDG_STATE_HOME MUSTER_NO_UI
 
 # try COMMAND... -- runs it; leaves $status, $tmp/out, $tmp/err, and in
 # $tmp/rerun what a report says about how to repeat the run.
