@@ -188,11 +188,13 @@ log_in(struct session *s)
 		next = take_step(s);
 	while (next == FORWARD && !libssh2_userauth_authenticated(s->ssh) &&
 	       ++a->n_steps < AUTH_STEPS_MAX);
+	if (s->over)
+		return next; /* what failed has freed `a` */
 	if (a->n_steps >= AUTH_STEPS_MAX)
 		return session_fail(s, MUSTER_EARLY_LIMIT,
 		    "the server wants more than %d steps of a login",
 		    AUTH_STEPS_MAX);
-	if (next != FAILED || s->over)
+	if (next != FAILED)
 		return next;
 	return s->tap.eof || s->left || a->broken ? fail_broken(s)
 						  : fail_denied(s);

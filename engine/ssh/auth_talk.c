@@ -250,7 +250,8 @@ answer(struct session *s, struct talk *t)
 {
 	enum next next = FORWARD;
 
-	while (t->next < t->n && next == FORWARD) {
+	/* What failed has freed `t`. */
+	while (next == FORWARD && t->next < t->n) {
 		const struct line *l = &t->lines[t->next];
 
 		next = is_for_password(l) && !s->auth->answered
