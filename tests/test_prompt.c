@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "base/mem.h"
 #include "person.h"
 #include "simfleet.h"
 
@@ -26,6 +27,7 @@ static const char table[] = "new[1-2] known=none\n"
 			    "pw auth=password password=right\n"
 			    "many[01-10] auth=password password=right\n"
 			    "both auth=password+publickey password=right\n"
+			    "gate auth=password password=open\n"
 			    "odd auth=password password=other\n";
 
 static struct person asked;
@@ -306,6 +308,37 @@ test_a_key_may_come_after_the_password(void **state)
 	assert_int_equal(asked.n, 1);
 }
 
+/* A bastion's password is its own. That this one, which forwards nothing,
+ * refuses the channel says that it let us in. */
+static void
+test_a_bastion_is_asked_about_by_its_name(void **state)
+{
+	static const char *const what[] = {"wrong", "open", NULL};
+	const size_t gate = fleetsim_find(fleet.sim, "gate");
+	struct muster_error err = {0};
+	struct muster_host host = {.name = "far", .address = "127.0.0.1"};
+	char *jump = mem_printf("ProxyJump=%s:%u",
+	    fleetsim_address(fleet.sim, gate), fleetsim_port(fleet.sim, gate));
+	const char *options[] = {jump};
+	uint32_t before = simfleet_ledger(&fleet, "gate")->logins;
+
+	(void)state;
+	open_engine(what);
+	engine.options.ssh_options = options;
+	engine.options.n_ssh_options = 1;
+	engine_open(&engine);
+	if (muster_add_host(engine.m, &host, &err) != 1)
+		fail_msg("%s", err.text);
+	run();
+	engine_assert_end(&engine, 0, "JUMP_FAIL");
+	assert_non_null(
+	    strstr(engine_result(&engine, 0)->text, "does not reach"));
+	assert_int_equal(asked.n, 2);
+	assert_non_null(strstr(asked.about, "@127."));
+	assert_int_equal(simfleet_ledger(&fleet, "gate")->logins, before + 1);
+	free(jump);
+}
+
 static int
 setup_all(void **state)
 {
@@ -341,6 +374,7 @@ main(void)
 	    TEST(test_who_gives_none_is_not_asked_again),
 	    TEST(test_what_others_took_is_not_asked_for_again),
 	    TEST(test_a_key_may_come_after_the_password),
+	    TEST(test_a_bastion_is_asked_about_by_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/trace.h"
+#include "fleet/brake.h"
 #include "fleet/profile.h"
 #include "fleet/worker.h"
 #include "ssh/loop.h"
@@ -26,6 +27,7 @@ struct gangway {
 	struct bastion *bastion; /* borrowed */
 	struct session *session; /* owned */
 	struct passage passage;  /* through the bastion before */
+	struct claim claim;      /* to the password */
 	bool logged_in;
 	bool may_open; /* logged in, and nothing is being opened */
 	bool closing;
@@ -114,14 +116,34 @@ on_may_connect(void *arg, const struct address *to)
 	return false;
 }
 
-/* The password is for the hosts. */
+/* The password of the options is for the hosts. */
 static enum session_leave
 on_may_give_password(void *arg, struct secret **password, const char **why)
 {
-	(void)arg;
-	(void)password;
+	struct gangway *g = arg;
+	const struct bastion *b = g->bastion;
+
 	*why = NULL;
-	return SESSION_NEVER;
+	if (b->brake == NULL)
+		return SESSION_NEVER;
+	return brake_ask(
+	    &g->claim, b->profile->password_prompts, password, why);
+}
+
+static void
+on_password_given(void *arg, bool accepted)
+{
+	struct gangway *g = arg;
+
+	brake_tell(&g->claim, accepted);
+}
+
+static void
+on_proceed(void *arg)
+{
+	struct gangway *g = arg;
+
+	session_proceed(g->session);
 }
 
 static void
@@ -168,6 +190,8 @@ drop_gangway(struct gangway *g)
 	struct bastion *b = g->bastion;
 
 	passage_leave(&g->passage);
+	if (b->brake != NULL)
+		brake_forget(&g->claim);
 	session_free(g->session);
 	TAILQ_REMOVE(&b->gangways, g, entry);
 	b->n_gangways--;
@@ -211,6 +235,7 @@ add_gangway(struct bastion *b)
 	    .state = on_state,
 	    .may_connect = on_may_connect,
 	    .may_give_password = on_may_give_password,
+	    .password_given = on_password_given,
 	    .ready = on_ready,
 	    .opened = on_opened,
 	    .ended = on_ended,
@@ -230,6 +255,12 @@ add_gangway(struct bastion *b)
 	g->bastion = b;
 	g->passage = (struct passage){
 	    .granted = on_granted, .refused = on_refused, .arg = g};
+	g->claim = (struct claim){.brake = b->brake,
+	    .loop = b->worker->loop,
+	    .proceed = on_proceed,
+	    .arg = g,
+	    .host = MUSTER_NOWHERE,
+	    .name = b->name};
 	TAILQ_INSERT_TAIL(&b->gangways, g, entry);
 	b->n_gangways++;
 	b->attempts++;
@@ -339,5 +370,6 @@ bastion_free(struct bastion *b)
 	free(b->user);
 	free(b->key_name);
 	free(b->proxy_command);
+	brake_free(b->brake);
 	free(b);
 }

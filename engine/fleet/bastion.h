@@ -17,6 +17,7 @@
 
 struct gangway;
 struct profile;
+struct brake;
 struct session;
 struct timer;
 struct worker;
@@ -43,8 +44,10 @@ struct bastion {
 	uint16_t key_port;
 	char *proxy_command;           /* owned; NULL: none */
 	const struct profile *profile; /* borrowed */
-	struct bastion *via;           /* borrowed; NULL: none before it */
-	struct worker *worker;         /* borrowed; NULL until first begun */
+	struct brake *brake;   /* owned; for its password, which a person is
+				  asked for; NULL: nobody to ask */
+	struct bastion *via;   /* borrowed; NULL: none before it */
+	struct worker *worker; /* borrowed; NULL until first begun */
 
 	/* The worker's. */
 	TAILQ_HEAD(, gangway) gangways;

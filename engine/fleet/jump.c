@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/sshconf.h"
+#include "fleet/brake.h"
 #include "fleet/fleet.h"
 #include "fleet/profile.h"
 
@@ -76,6 +77,17 @@ make_bastion(const char *name, const struct sshconf_host *values)
 	return b;
 }
 
+/* Its password is its own, and not that of the hosts. */
+static struct brake *
+ask_password_of(const struct muster *m, const struct bastion *b)
+{
+	char *login = mem_printf("%s@%s", b->user, b->name);
+	struct brake *brake = brake_new(login, NULL, m->env.broker);
+
+	free(login);
+	return brake;
+}
+
 /* One bastion for all who go the same way to the same login. */
 static struct bastion *
 share(struct muster *m, struct bastion *b)
@@ -90,6 +102,8 @@ share(struct muster *m, struct bastion *b)
 		bastion_free(b);
 	} else {
 		b->index = m->n_bastions;
+		if (m->env.broker != NULL)
+			b->brake = ask_password_of(m, b);
 		mem_grow(&m->bastions, &m->cap_bastions, m->n_bastions + 1,
 		    sizeof(*m->bastions));
 		m->bastions[m->n_bastions++] = b;
