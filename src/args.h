@@ -101,6 +101,7 @@ struct args {
 	bool fail_fast;
 	const char *max_fail;
 	/* the command */
+	bool keep;
 	const char *script;
 	const char *commands;
 	struct args_list environment;
@@ -163,8 +164,7 @@ struct args {
 	struct args_origin *origins; /* owned; a row of options_all() each */
 	struct muster_conf conf[2];  /* values are lent by these */
 	struct args_list made;       /* owned, with its strings; likewise */
-	bool help;
-	bool version;
+	bool help, version;
 	/* what follows the options */
 	char **rest; /* borrowed from argv */
 	size_t n_rest;

@@ -86,7 +86,7 @@ sum_up(const struct batch *b)
 
 	if (b->control.signal != 0)
 		facts.signal = b->control.signal;
-	ending_add_results(&facts, b->m);
+	ending_add_results(&facts, &b->run);
 	return facts;
 }
 
@@ -95,7 +95,7 @@ static int
 finish(struct batch *b)
 {
 	struct exitcode_facts facts = sum_up(b);
-	struct writer_summary summary = ending_sum_up(b->m, &facts, b->args);
+	struct writer_summary summary = ending_sum_up(&b->run, &facts);
 	struct text lines = {0};
 
 	ticker_hide(&b->ticker);
@@ -105,7 +105,7 @@ finish(struct batch *b)
 	writers_end(&b->writers, &summary);
 	batch_pump(b);
 	batch_flush(b, &b->out);
-	ending_report(b->m, b->args, b->was_shown, &lines);
+	ending_report(&b->run, b->was_shown, &lines);
 	output_text(&b->err, lines.mem, lines.len);
 	batch_be_patient(b, BATCH_HARD_MS);
 	batch_flush(b, &b->err);
@@ -124,12 +124,16 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	b->run = (struct writer_run){
 	    .m = b->m,
 	    .args = b->args,
+	    .left_out = b->hosts != NULL ? b->hosts->left_out : NULL,
 	    .command = command,
 	    .out = &b->out,
 	    .err = &b->err,
 	    .failure = &b->failure,
 	};
 	b->progress = progress_new(b->m, n);
+	for (size_t i = 0; i < n; i++)
+		if (!writer_has(&b->run, i))
+			progress_leave_out(b->progress, i);
 	b->stopped = heap_array(n, sizeof(*b->stopped));
 	ticker_init(
 	    &b->ticker, STDERR_FILENO, b->args->progress, control_now_ms());
@@ -144,7 +148,8 @@ set_limits(struct batch *b, struct muster_error *err)
 {
 	if (b->args->deadline_ms > 0)
 		b->deadline_ms = control_now_ms() + b->args->deadline_ms;
-	return budget_open(&b->budget, b->args, muster_n_hosts(b->m), err);
+	return budget_open(&b->budget, b->args,
+	    b->hosts != NULL ? b->hosts->n : muster_n_hosts(b->m), err);
 }
 
 static void
@@ -179,7 +184,8 @@ see_through(struct batch *b, const struct batch_work *work)
 static int
 catch_signals(struct batch *b)
 {
-	if (control_open(&b->control, isatty(STDERR_FILENO)) == 0)
+	if (control_open(
+		&b->control, isatty(STDERR_FILENO) && !b->args->keep) == 0)
 		return 0;
 	complain("cannot catch signals: %s", strerror(errno));
 	return -1;
@@ -212,21 +218,23 @@ start_commands(struct muster *m, const void *arg, struct muster_error *err)
 	const struct batch *b = arg;
 
 	(void)m;
-	return launch_go(b->launch, err);
+	if (b->hosts == NULL)
+		return launch_go(b->launch, NULL, 0, err);
+	return launch_go(b->launch, b->hosts->items, b->hosts->n, err);
 }
 
 int
-batch_run(
-    struct muster *m, const struct args *args, const struct commands *commands)
+batch_run(struct muster *m, const struct args *args,
+    const struct commands *commands, const struct batch_hosts *hosts)
 {
-	struct batch b = {.m = m, .args = args};
+	struct batch b = {.m = m, .args = args, .hosts = hosts};
 	const struct batch_work work = {commands->shown, start_commands, &b};
 	struct muster_error err;
 	int rc;
 
 	if (catch_signals(&b) < 0)
 		return EXITCODE_LOCAL;
-	feeder_init(&b.feeder, m, args, commands->input == NULL);
+	feeder_init(&b.feeder, m, args, commands->input == NULL && !args->keep);
 	batch_open_screen(&b, commands->shown);
 	if (set_limits(&b, &err) == 0)
 		b.launch = launch_new(m, args, commands, b.feeder.on, &err);
@@ -236,6 +244,8 @@ batch_run(
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
 	}
+	if (hosts != NULL)
+		*hosts->signal = b.closed ? SIGPIPE : b.control.signal;
 	close_batch(&b);
 	launch_free(b.launch);
 	return rc;

@@ -28,10 +28,18 @@ struct batch_work {
 int batch_carry_out(
     struct muster *m, const struct args *args, const struct batch_work *work);
 
-/* Runs the commands on all hosts of `m`: prints output as it comes, answers
- * signals, prints the report. Returns the exit code. */
-int batch_run(
-    struct muster *m, const struct args *args, const struct commands *commands);
+/* Some of the hosts. */
+struct batch_hosts {
+	const size_t *items;
+	size_t n;
+	const bool *left_out; /* of each host of all */
+	int *signal;          /* set to the one that ended the run, or 0 */
+};
+
+/* Runs the commands on these hosts of `m` (NULL: on all): prints output as it
+ * comes, answers signals, prints the report. Returns the exit code. */
+int batch_run(struct muster *m, const struct args *args,
+    const struct commands *commands, const struct batch_hosts *hosts);
 
 /* The words of a command joined with blanks, as ssh(1) does; the caller
  * frees. NULL when there are none but empty ones. */

@@ -20,8 +20,9 @@
 #define BATCH_FLUSH_BYTES 65536 /* waiting output that is not added to */
 
 struct batch {
-	struct muster *m;        /* borrowed */
-	const struct args *args; /* borrowed */
+	struct muster *m;                /* borrowed */
+	const struct args *args;         /* borrowed */
+	const struct batch_hosts *hosts; /* borrowed; NULL: all */
 	struct output out;
 	struct output err;
 	struct writer_run run;

@@ -15,33 +15,35 @@
 
 #include <stdlib.h>
 
-/* A report of all hosts, called as `name` has it. */
+/* A report of the run's hosts, called as `name` has it. */
 static struct report *
-make_report(
-    const struct muster *m, const char *(*name)(const struct muster *, size_t))
+make_report(const struct writer_run *run,
+    const char *(*name)(const struct muster *, size_t))
 {
 	struct report *report = report_new();
 
-	for (size_t i = 0; i < muster_n_hosts(m); i++)
-		report_add(report, name(m, i), muster_host_result(m, i));
+	for (size_t i = 0; i < muster_n_hosts(run->m); i++)
+		if (writer_has(run, i))
+			report_add(report, name(run->m, i),
+			    muster_host_result(run->m, i));
 	return report;
 }
 
 void
-ending_add_results(struct exitcode_facts *facts, const struct muster *m)
+ending_add_results(struct exitcode_facts *facts, const struct writer_run *run)
 {
-	for (size_t i = 0; i < muster_n_hosts(m); i++)
-		exitcode_add(facts, muster_host_result(m, i));
+	for (size_t i = 0; i < muster_n_hosts(run->m); i++)
+		if (writer_has(run, i))
+			exitcode_add(facts, muster_host_result(run->m, i));
 }
 
 struct writer_summary
-ending_sum_up(const struct muster *m, const struct exitcode_facts *facts,
-    const struct args *args)
+ending_sum_up(const struct writer_run *run, const struct exitcode_facts *facts)
 {
-	struct report *report = make_report(m, muster_host_name);
+	struct report *report = make_report(run, muster_host_name);
 	struct writer_summary summary = {
 	    .tally = *report_tally(report),
-	    .exitcode = exitcode_choose(facts, args->maxrc),
+	    .exitcode = exitcode_choose(facts, run->args->maxrc),
 	};
 
 	report_free(report);
@@ -56,7 +58,8 @@ write_rerun(
 	const char **names = report_failed(report, &n);
 	struct text line = {0};
 
-	if (n > 0 && (args->verb & (VERB_RUN | VERB_COPY)) != 0 &&
+	if (n > 0 && !args->keep &&
+	    (args->verb & (VERB_RUN | VERB_COPY)) != 0 &&
 	    rerun_write(args, names, n, &line) > 0)
 		text_addf(to, "muster: rerun: %s\n", text_str(&line));
 	text_clear(&line);
@@ -64,14 +67,13 @@ write_rerun(
 }
 
 void
-ending_report(const struct muster *m, const struct args *args, bool success,
-    struct text *to)
+ending_report(const struct writer_run *run, bool success, struct text *to)
 {
-	struct report *report = make_report(m, muster_host_name);
+	struct report *report = make_report(run, muster_host_name);
 
-	report_write(report, args->verbose || success, to);
+	report_write(report, run->args->verbose || success, to);
 	report_free(report);
-	report = make_report(m, muster_host_list_name);
-	write_rerun(args, report, to);
+	report = make_report(run, muster_host_list_name);
+	write_rerun(run->args, report, to);
 	report_free(report);
 }

@@ -12,16 +12,16 @@
 
 #include <stdbool.h>
 
-/* Counts the results of all hosts of `m` into *facts. */
-void ending_add_results(struct exitcode_facts *facts, const struct muster *m);
+/* Counts the results of the run's hosts into *facts. */
+void ending_add_results(
+    struct exitcode_facts *facts, const struct writer_run *run);
 
 /* What writers are told at the end. */
-struct writer_summary ending_sum_up(const struct muster *m,
-    const struct exitcode_facts *facts, const struct args *args);
+struct writer_summary ending_sum_up(
+    const struct writer_run *run, const struct exitcode_facts *facts);
 
 /* Adds the report: who did not succeed, and how to run it again on them;
  * `success` counts those that did even where all of them are. */
-void ending_report(const struct muster *m, const struct args *args,
-    bool success, struct text *to);
+void ending_report(const struct writer_run *run, bool success, struct text *to);
 
 #endif

@@ -179,19 +179,22 @@ start(struct launch *l, const size_t *hosts, size_t n, const struct commands *c,
 }
 
 int
-launch_go(struct launch *l, struct muster_error *err)
+launch_go(
+    struct launch *l, const size_t *hosts, size_t n, struct muster_error *err)
 {
-	size_t n = muster_n_hosts(l->m);
-	size_t *hosts;
+	size_t *all;
 	int rc;
 
+	if (hosts != NULL)
+		return start(l, hosts, n, l->commands, l->files, err);
 	if (l->files == NULL && l->commands->n == 1)
 		return start(l, NULL, 0, l->commands, NULL, err);
-	hosts = heap_array(n, sizeof(*hosts));
+	n = muster_n_hosts(l->m);
+	all = heap_array(n, sizeof(*all));
 	for (size_t i = 0; i < n; i++)
-		hosts[i] = i;
-	rc = start(l, hosts, n, l->commands, l->files, err);
-	free(hosts);
+		all[i] = i;
+	rc = start(l, all, n, l->commands, l->files, err);
+	free(all);
 	return rc;
 }
 

@@ -23,8 +23,9 @@ struct launch *launch_new(struct muster *m, const struct args *args,
     const struct commands *commands, bool more_input, struct muster_error *err);
 void launch_free(struct launch *l); /* NULL is fine */
 
-/* Starts it. Errors: those of muster_start(). */
-int launch_go(struct launch *l, struct muster_error *err);
+/* Starts it on `n` hosts; NULL: on all. Errors: those of muster_start(). */
+int launch_go(
+    struct launch *l, const size_t *hosts, size_t n, struct muster_error *err);
 
 /* Starts it again on some hosts, or in its place, when `line` is not NULL, a
  * command that was typed, which reads nothing. Errors: those of launch_go(),

@@ -26,7 +26,8 @@ has_form(const struct args *args)
 	return args->gather || args->gather_all || args->diff ||
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
-	       args->progress || args->raw || args->no_stdin || args->ask;
+	       args->progress || args->raw || args->no_stdin || args->keep ||
+	       args->ask;
 }
 
 bool

@@ -13,12 +13,12 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-enum place { WAITING, AT_WORK, DONE };
+enum place { WAITING, AT_WORK, DONE, LEFT_OUT };
 
 struct progress {
 	const struct muster *m; /* borrowed */
 	size_t n_hosts;
-	size_t n[DONE + 1]; /* how many at each place */
+	size_t n[LEFT_OUT + 1]; /* how many at each place */
 	size_t n_bad;
 	unsigned char *places; /* owned; an enum place a host */
 	/* Of copies; NULL until one tells. */
@@ -56,9 +56,22 @@ move(struct progress *p, size_t host, enum place place)
 }
 
 void
+progress_leave_out(struct progress *p, size_t host)
+{
+	move(p, host, LEFT_OUT);
+}
+
+/* Those that have a part in the run. */
+static size_t
+count_hosts(const struct progress *p)
+{
+	return p->n_hosts - p->n[LEFT_OUT];
+}
+
+void
 progress_state(struct progress *p, size_t host, enum muster_state state)
 {
-	if (host < p->n_hosts && p->places[host] != DONE)
+	if (host < p->n_hosts && p->places[host] < DONE)
 		move(p, host, state == MUSTER_QUEUED ? WAITING : AT_WORK);
 }
 
@@ -132,7 +145,7 @@ progress_write(const struct progress *p, struct text *to)
 	const char **names = heap_array(p->n[AT_WORK], sizeof(*names));
 	size_t n = 0;
 
-	text_addf(to, "%zu of %zu done", p->n[DONE], p->n_hosts);
+	text_addf(to, "%zu of %zu done", p->n[DONE], count_hosts(p));
 	if (p->n_bad > 0)
 		text_addf(to, ", %zu not ok", p->n_bad);
 	if (p->n[WAITING] > 0)
@@ -158,12 +171,12 @@ progress_write_rate(
 	double rate =
 	    elapsed_ms > 0 ? (double)done * 1000.0 / (double)elapsed_ms : 0.0;
 
-	text_addf(to, "%zu/%zu done, %zu running, %zu failed", done, p->n_hosts,
-	    p->n[AT_WORK], p->n_bad);
+	text_addf(to, "%zu/%zu done, %zu running, %zu failed", done,
+	    count_hosts(p), p->n[AT_WORK], p->n_bad);
 	if (p->transfers != NULL) {
 		write_transfers(p, to);
 	} else if (done > 0 && rate > 0.0) {
-		double left = (double)(p->n_hosts - done) / rate;
+		double left = (double)(count_hosts(p) - done) / rate;
 		unsigned long s = left < 1e8 ? (unsigned long)left : 99999999;
 
 		text_addf(to, ", %.1f/s, ETA %lu:%02lu", rate, s / 60, s % 60);

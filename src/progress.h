@@ -17,6 +17,9 @@ struct progress;
 struct progress *progress_new(const struct muster *m, size_t n_hosts);
 void progress_free(struct progress *p);
 
+/* A host that has no part in the run. */
+void progress_leave_out(struct progress *p, size_t host);
+
 void progress_state(struct progress *p, size_t host, enum muster_state state);
 void progress_result(
     struct progress *p, size_t host, const struct muster_result *result);

@@ -102,7 +102,7 @@ run_on(const struct fleet *fleet, const struct args *args, const char *command)
 		struct commands commands;
 
 		commands_set(&commands, command);
-		rc = batch_run(m, args, &commands);
+		rc = batch_run(m, args, &commands, NULL);
 		commands_clear(&commands);
 	}
 	muster_free(m);

@@ -2,7 +2,7 @@
  * verb_run.c -- muster run: a command on hosts.
  *
  * Room: src.  May touch: muster.h, args.h, batch.h, commands.h, complain.h,
- * exitcode.h, hostset.h, password.h, recording.h, tracing.h.
+ * exitcode.h, keep.h, verb_run.h.
  */
 #include "config.h"
 
@@ -11,62 +11,11 @@
 #include "src/commands.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
-#include "src/hostset.h"
-#include "src/password.h"
-#include "src/recording.h"
-#include "src/tracing.h"
+#include "src/keep.h"
 #include "src/verb_run.h"
 #include "src/verbs.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* Hosts that were named again, or that are the same once ssh_config has
- * filled in user and port, are used once, which is said. */
-static void
-say_duplicates(size_t n)
-{
-	if (n > 0)
-		complain("%zu host%s named again: each is used once", n,
-		    n == 1 ? " was" : "s were");
-}
-
-static int
-add_hosts(
-    struct muster *m, const struct args *args, const struct muster_hosts *hosts)
-{
-	size_t n_duplicates = hosts->n_duplicates;
-	struct muster_error err;
-
-	for (size_t i = 0; i < hosts->n; i++) {
-		int added = muster_add_host(m, &hosts->items[i], &err);
-
-		if (added < 0) {
-			complain("%s", err.text);
-			return EXITCODE_USAGE;
-		}
-		n_duplicates += added == 0;
-	}
-	if (!args->quiet)
-		say_duplicates(n_duplicates);
-	muster_label_hosts(m, (enum muster_label)args->label);
-	return EXITCODE_OK;
-}
-
-/* Says with -v which variables of the inventory were left alone. */
-static void
-say_ignored(const struct args *args, const struct muster_inventory *inventory)
-{
-	struct muster_names names;
-
-	if (!args->verbose || inventory == NULL)
-		return;
-	muster_inventory_ignored(inventory, &names);
-	for (size_t i = 0; i < names.n; i++)
-		complain("the inventory's '%s' means nothing to muster",
-		    names.items[i]);
-	muster_names_clear(&names);
-}
 
 /* Whether there is anything to run; what it is shows later. */
 static bool
@@ -74,7 +23,7 @@ has_command(const struct args *args)
 {
 	char *words;
 
-	if (args->script != NULL || args->commands != NULL)
+	if (args->script != NULL || args->commands != NULL || args->keep)
 		return true;
 	words = batch_join_words(args);
 	free(words);
@@ -94,83 +43,8 @@ run_commands(struct muster *m, const struct args *args, const void *arg)
 		complain("%s", err.text);
 		return complain_exitcode(&err);
 	}
-	rc = batch_run(m, args, &commands);
+	rc = batch_run(m, args, &commands, NULL);
 	commands_clear(&commands);
-	return rc;
-}
-
-static int
-choose_hosts(struct muster *m, const struct args *args,
-    const struct muster_expand_options *lists)
-{
-	struct muster_hosts hosts;
-	int rc = hostset_select(args, lists, &hosts);
-
-	say_ignored(args, lists->inventory);
-	if (rc == EXITCODE_OK)
-		rc = add_hosts(m, args, &hosts);
-	muster_hosts_clear(&hosts);
-	if (rc == EXITCODE_OK && muster_n_hosts(m) == 0)
-		complain("no host is selected: nothing is run");
-	return rc;
-}
-
-static int
-check_transport(const struct args *args)
-{
-	const char *name = args->transport;
-
-	if (name == NULL || strcmp(name, "libssh2") == 0)
-		return EXITCODE_OK;
-	if (strcmp(name, "openssh") != 0) {
-		complain("option '--transport' wants 'libssh2' or 'openssh', "
-			 "not '%s'",
-		    name);
-		return EXITCODE_USAGE;
-	}
-	if (args->verbose)
-		complain("connecting by the ssh program, not by libssh2");
-	return EXITCODE_OK;
-}
-
-int
-verb_run_with(const struct args *args,
-    int (*run)(struct muster *m, const struct args *args, const void *arg),
-    const void *arg)
-{
-	struct muster_expand_options lists = {0};
-	struct muster_options options;
-	struct muster_error err;
-	struct muster *m = NULL;
-	struct recording recording = {0};
-	struct passwords passwords;
-	int rc;
-
-	rc = check_transport(args);
-	if (rc == EXITCODE_OK)
-		rc = tracing_open(args);
-	if (rc == EXITCODE_OK)
-		rc = passwords_check(args);
-	if (rc == EXITCODE_OK)
-		rc = hostset_open(args, false, &lists);
-	batch_fill_options(args, &options);
-	if (rc == EXITCODE_OK)
-		rc = passwords_get(args, &passwords, &options);
-	if (rc == EXITCODE_OK)
-		rc = recording_open(&recording, args, &options);
-	m = rc == EXITCODE_OK ? muster_new(&options, &err) : NULL;
-	passwords_wipe(&passwords);
-	if (m != NULL) {
-		rc = choose_hosts(m, args, &lists);
-		if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)
-			rc = run(m, args, arg);
-	} else if (rc == EXITCODE_OK) {
-		complain("%s", err.text);
-		rc = complain_exitcode(&err);
-	}
-	muster_free(m);
-	recording_close(&recording);
-	muster_inventory_free(lists.inventory);
 	return rc;
 }
 
@@ -181,5 +55,5 @@ verb_run(const struct args *args)
 		complain("no command to run (see 'muster help run')");
 		return EXITCODE_USAGE;
 	}
-	return verb_run_with(args, run_commands, NULL);
+	return verb_run_with(args, args->keep ? keep_run : run_commands, NULL);
 }

@@ -176,7 +176,7 @@ end(void *writer, const struct writer_summary *summary)
 		const struct muster_result *result =
 		    muster_host_result(w->run->m, i);
 
-		if (result->outcome == MUSTER_PENDING)
+		if (result->outcome == MUSTER_PENDING && writer_has(w->run, i))
 			muster_gather_end(
 			    w->texts, i, number_ending(w, result));
 	}

@@ -35,6 +35,8 @@ open_writer(const struct writer_run *run, struct muster_error *err)
 	w->texts = muster_gather_new(n);
 	w->stream = stream_new(n, STREAM_LINE_MAX, run->out, run->err);
 	w->done = heap_array(n, sizeof(*w->done));
+	for (size_t i = 0; i < n; i++)
+		w->done[i] = !writer_has(run, i);
 	return w;
 }
 

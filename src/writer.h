@@ -23,6 +23,7 @@ struct writer_run {
 	const struct muster *m;
 	const struct args *args;
 	const struct labels *labels;
+	const bool *left_out; /* hosts that have no part; NULL: none */
 	const char *command;
 	struct output *out;
 	struct output *err;
@@ -49,6 +50,9 @@ struct writer_ops {
 	void (*end)(void *writer, const struct writer_summary *summary);
 	void (*close)(void *writer);
 };
+
+/* Whether a host has a part in the run. */
+bool writer_has(const struct writer_run *run, size_t host);
 
 /* What stands before the lines of a host, or NULL when -N wants none. */
 const char *writer_label(const struct writer_run *run, size_t host);

@@ -36,6 +36,12 @@ writer_fail(const struct writer_run *run, const char *fmt, ...)
 	failure->code = MUSTER_ERR_SYSTEM;
 }
 
+bool
+writer_has(const struct writer_run *run, size_t host)
+{
+	return run->left_out == NULL || !run->left_out[host];
+}
+
 void
 writer_check_whole(
     const struct writer_run *run, const struct muster_gather *texts)

@@ -137,6 +137,7 @@ with_fleet() {
   printf '%s\n' "$1" >"$tmp/fleet/table"
   mkfifo "$tmp/fleet/said" "$tmp/fleet/hold"
   "$top_builddir/fleetsim" -k "$tmp/fleet/key.pub" -H "$tmp/fleet/homes" \
+    -l "$tmp/fleet/ledger" \
     -K "$tmp/fleet/known_hosts" "$tmp/fleet/table" \
     <"$tmp/fleet/hold" >"$tmp/fleet/said" &
   fleet=$!

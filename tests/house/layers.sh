@@ -52,6 +52,7 @@ libraries() {
       home["event2"] = "^engine/ssh/"
       home["uthash"] = "^engine/base/map\\.c$"
       home["curses"] = home["vterm"] = "^ui/"
+      home["histedit"] = "^src/lineedit\\.c$"
       home["cmocka"] = "^tests/"
       home["jansson"] = "^(engine/conf/.*|engine/record/entry|src/json)\\.c$"
       n_max["jansson"] = 3

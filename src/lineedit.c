@@ -1,0 +1,141 @@
+/*
+ * lineedit.c -- lines that a person types, or that a script writes.
+ *
+ * Room: src.  May touch: heap.h, libedit.
+ * ^C is a key here, not a signal: it forgets the line.
+ */
+#include "config.h"
+
+#include "src/lineedit.h"
+
+#include "src/heap.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HISTORY_LINES 1000
+
+struct lineedit {
+	const char *prompt; /* borrowed */
+	EditLine *edit;     /* owned; NULL: plain lines */
+	History *history;   /* owned */
+	char *line;         /* owned */
+	size_t cap;
+	bool cancelled;
+};
+
+static char *
+get_prompt(EditLine *edit)
+{
+	struct lineedit *l;
+
+	if (el_get(edit, EL_CLIENTDATA, &l) != 0)
+		return NULL;
+	return (char *)(uintptr_t)l->prompt;
+}
+
+static unsigned char
+cancel(EditLine *edit, int key)
+{
+	struct lineedit *l;
+
+	(void)key;
+	if (el_get(edit, EL_CLIENTDATA, &l) == 0)
+		l->cancelled = true;
+	return CC_EOF;
+}
+
+/* An editor on the terminal, or none where it cannot have one. */
+static void
+open_editor(struct lineedit *l)
+{
+	HistEvent event;
+
+	l->edit = el_init("muster", stdin, stdout, stderr);
+	if (l->edit == NULL)
+		return;
+	l->history = history_init();
+	(void)history(l->history, &event, H_SETSIZE, HISTORY_LINES);
+	(void)history(l->history, &event, H_SETUNIQUE, 1);
+	(void)el_set(l->edit, EL_CLIENTDATA, l);
+	(void)el_set(l->edit, EL_PROMPT, get_prompt);
+	(void)el_set(l->edit, EL_HIST, history, l->history);
+	(void)el_set(l->edit, EL_EDITOR, "emacs");
+	(void)el_set(l->edit, EL_SIGNAL, 1);
+	(void)el_set(
+	    l->edit, EL_ADDFN, "muster-cancel", "Forget the line", cancel);
+	(void)el_set(l->edit, EL_SETTY, "-d", "-isig", NULL);
+	(void)el_set(l->edit, EL_BIND, "^C", "muster-cancel", NULL);
+	(void)el_set(l->edit, EL_BIND, "^R", "em-inc-search-prev", NULL);
+}
+
+struct lineedit *
+lineedit_new(const char *prompt)
+{
+	struct lineedit *l = heap_array(1, sizeof(*l));
+
+	l->prompt = prompt;
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		open_editor(l);
+	return l;
+}
+
+void
+lineedit_free(struct lineedit *l)
+{
+	if (l == NULL)
+		return;
+	if (l->history != NULL)
+		history_end(l->history);
+	if (l->edit != NULL)
+		el_end(l->edit);
+	free(l->line);
+	free(l);
+}
+
+static enum lineedit_end
+read_plain(struct lineedit *l, const char **line)
+{
+	ssize_t n;
+
+	errno = 0;
+	n = getline(&l->line, &l->cap, stdin);
+	if (n < 0)
+		return ferror(stdin) ? LINEEDIT_FAILED : LINEEDIT_EOF;
+	if (n > 0 && l->line[n - 1] == '\n')
+		l->line[n - 1] = '\0';
+	*line = l->line;
+	return LINEEDIT_LINE;
+}
+
+enum lineedit_end
+lineedit_read(struct lineedit *l, const char **line)
+{
+	const char *typed;
+	HistEvent event;
+	int n = 0;
+
+	if (l->edit == NULL)
+		return read_plain(l, line);
+	l->cancelled = false;
+	typed = el_gets(l->edit, &n);
+	if (l->cancelled || typed == NULL || n <= 0) {
+		(void)printf("\n");
+		(void)fflush(stdout);
+		return l->cancelled ? LINEEDIT_CANCELLED : LINEEDIT_EOF;
+	}
+	free(l->line);
+	l->line = heap_strdup(typed);
+	l->line[strcspn(l->line, "\r\n")] = '\0';
+	/* As shells do, what begins with a blank is not remembered. */
+	if (l->line[strspn(l->line, " \t")] != '\0' && l->line[0] != ' ')
+		(void)history(l->history, &event, H_ENTER, l->line);
+	*line = l->line;
+	return LINEEDIT_LINE;
+}

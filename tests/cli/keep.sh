@@ -1,0 +1,115 @@
+#!/bin/sh
+# keep.sh -- many commands on the same open sessions: muster run --keep.
+. "$(dirname "$0")/lib.sh"
+with_fleet 'n[1-4]'
+
+# script NAME STATUS OUT ERR [ARGUMENT...] -- of the lines of standard input.
+script() {
+  name=$1 want=$2 out=$3 err=$4
+  shift 4
+  status=0
+  on --keep "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  is "$name" "$want" "$out" "$err"
+}
+
+script 'each line is a command, on sessions that stay open' 0 'n1: zero
+n1: one two
+n1: 3' '' -w n1 echo zero <<'END'
+echo one   two
+
+# a remark
+  echo $((1+2))
+END
+holds 'one connection carried all of them' \
+  test "$(grep -c ' n1 connect ' "$tmp/fleet/ledger")" = 1
+holds 'and each was a command of its own' \
+  test "$(grep -c ' n1 exec ' "$tmp/fleet/ledger")" = 3
+
+script 'hosts are changed between commands' 0 '---------------
+n2
+---------------
+a
+---------------
+n[2-3] (2)
+---------------
+b
+---------------
+n3
+---------------
+c' 'muster: 1 host: n3' -b -w 'n[1-3]' <<'END'
+=n2
+echo a
++n3
+echo b
+-n2
+=
+echo c
+END
+holds 'a host that is left out gets nothing' \
+  sh -c '! grep -q " n1 .*echo [abc]" "$1"' - "$tmp/fleet/ledger"
+
+script 'a host that was not there is added' 0 'n4: new' '' -w n1 <<'END'
+=n4
+echo new
+END
+
+script 'the exit code is that of the worst' 5 'n1: fine' \
+  'muster: exit 7 on 1 host: n1
+muster: 1 host: 0 ok, 1 failed' -w n1 <<'END'
+exit 7
+echo fine
+END
+script 'with -S the largest code' 9 '' 'muster: exit 9 on 1 host: n1
+muster: 1 host: 0 ok, 1 failed
+muster: exit 3 on 1 host: n1
+muster: 1 host: 0 ok, 1 failed' -S -w n1 <<'END'
+exit 9
+exit 3
+END
+
+script 'a list that makes no sense ends a script' 2 '' \
+  "muster: host list 'n[', column 2: '[' is never closed" -w n1 <<'END'
+=n[
+echo never
+END
+script 'a host to leave out must be there' 2 '' \
+  "muster: 'n2' is none of the hosts" -w n1 <<'END'
+-n2
+echo never
+END
+script 'the last host cannot be left out' 2 '' \
+  'muster: no host would be left: nothing is changed' -w n1 <<'END'
+-n1
+echo never
+END
+script '! runs here, and does not eat the script' 0 'here
+n1: there' '' -w n1 <<'END'
+!cat; echo here
+echo there
+quit
+echo never
+END
+script 'commands do not eat the script either' 0 'n1: 0
+n1: next' '' -w n1 <<'END'
+wc -c
+echo next
+END
+
+try on --keep --json -w n1
+refuses '--keep goes with no form of one run' -- --keep --json
+try on --keep --outdir "$tmp/o" -w n1
+refuses '--keep goes with no folder of one run' -- --keep --outdir
+
+# SIGINT: the commands of a script end with it.
+mkfifo "$tmp/lines"
+(on_exec --keep -w n1) <"$tmp/lines" >"$tmp/out" 2>"$tmp/err" &
+job=$!
+exec 8>"$tmp/lines"
+echo 'echo begun; exec sleep 60' >&8
+until grep -q begun "$tmp/out"; do sleep 0.05; done
+kill -TERM "$job"
+status=0
+wait "$job" || status=$?
+exec 8>&-
+ends 'a signal ends it all' 143
+finish
