@@ -7,6 +7,7 @@
 #define MUSTER_SRC_ARGS_H
 
 #include "muster.h"
+#include "src/rerun_args.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -150,10 +151,10 @@ struct args {
 	uint32_t fps;
 	const char *ui_record;
 	bool verbose;
-	bool maxrc;
+	bool maxrc, no_record;
 	const char *fingerprints;
 	uint32_t accept;
-	bool no_record;
+	struct rerun_args rerun;
 	uint32_t label; /* enum muster_label */
 	const char *trace;
 	const char *trace_file;

@@ -13,7 +13,7 @@
 #define AT(field) offsetof(struct args, field)
 #define RUNS (VERB_RUN | VERB_DEMO)
 #define LOGINS (VERB_RUN | VERB_COPY | VERB_KEYS)
-#define WORKS (RUNS | VERB_COPY)
+#define WORKS (RUNS | VERB_COPY | VERB_RERUN)
 #define NAMES (LOGINS | VERB_HOSTS)
 
 static const char *const epipe_words[] = {"stop", "drain", "continue", NULL};
@@ -48,6 +48,21 @@ static const struct option_row rows[] = {
 	{ "max-hosts", 0, "N", OPTION_NUMBER, AT(max_hosts), NAMES,
 	  .min = 1, .max = 10000000, .env = "MUSTER_MAX_HOSTS",
 	  .help = "let a list name up to N hosts (100000)" },
+	{ "failed", 0, NULL, OPTION_FLAG, AT(rerun.failed), VERB_RERUN,
+	  .help = "on hosts where the command failed" },
+	{ "unreached", 0, NULL, OPTION_FLAG, AT(rerun.unreached), VERB_RERUN,
+	  .help = "on hosts where it did not run (the default)" },
+	{ "lost", 0, NULL, OPTION_FLAG, AT(rerun.lost), VERB_RERUN,
+	  .help = "on hosts where it may have run" },
+	{ "all", 0, NULL, OPTION_FLAG, AT(rerun.all), VERB_RERUN,
+	  .help = "on all hosts of the run" },
+	{ "only", 0, "LIST", OPTION_TEXT, AT(rerun.only), VERB_RERUN,
+	  WORDS_HOSTS, .help = "on these hosts of the run" },
+	{ "include-unknown", 0, NULL, OPTION_FLAG, AT(rerun.include_unknown),
+	  VERB_RERUN, .help = "even where the command may have run before" },
+	{ "accept-inventory", 0, NULL, OPTION_FLAG,
+	  AT(rerun.accept_inventory), VERB_RERUN,
+	  .help = "even when lists name other hosts now than then" },
 	{ "expand", 'e', NULL, OPTION_FLAG, AT(expand), VERB_HOSTS,
 	  .help = "print the names one by one" },
 	{ "fold", 'f', NULL, OPTION_FLAG, AT(fold), VERB_HOSTS,
@@ -320,7 +335,8 @@ static const struct option_row rows[] = {
 	{ "progress", 0, NULL, OPTION_FLAG, AT(progress), VERB_COPY,
 	  .env = "MUSTER_PROGRESS",
 	  .help = "tell on standard error how far it is" },
-	{ "no-record", 0, NULL, OPTION_FLAG, AT(no_record), VERB_RUN | VERB_COPY,
+	{ "no-record", 0, NULL, OPTION_FLAG, AT(no_record),
+	  VERB_RUN | VERB_COPY | VERB_RERUN,
 	  .env = "MUSTER_NO_RECORD",
 	  .help = "do not write the run down for 'muster runs'" },
 	{ "trace", 0, "TOPICS", OPTION_TEXT, AT(trace), WORKS | VERB_KEYS,

@@ -27,9 +27,10 @@ enum option_verb {
 	VERB_COPY = VERB_PUSH | VERB_PULL,
 	VERB_RUNS = 1 << 8,
 	VERB_KEYS = 1 << 9,
+	VERB_RERUN = 1 << 10,
 	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS |
 		   VERB_GATHER | VERB_CONFIG | VERB_COPY | VERB_RUNS |
-		   VERB_KEYS,
+		   VERB_KEYS | VERB_RERUN,
 };
 
 enum option_type {

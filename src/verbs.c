@@ -30,6 +30,8 @@ static const struct verb verbs[] = {
 	verb_keys},
     {"runs", "[RUN]", "list the runs that were written down, or show one",
 	VERB_RUNS, verb_runs},
+    {"rerun", "RUN [COMMAND...]", "repeat a run on some of its hosts",
+	VERB_RERUN, verb_rerun},
     {"gather", "", "group the equal outputs of 'host: line' read from stdin",
 	VERB_GATHER, verb_gather},
     {"config", "[KEYWORD...]", "print the settings that are in force",

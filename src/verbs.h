@@ -38,6 +38,7 @@ int verb_push(const struct args *args);
 int verb_pull(const struct args *args);
 int verb_keys(const struct args *args);
 int verb_runs(const struct args *args);
+int verb_rerun(const struct args *args);
 int verb_hosts(const struct args *args);
 int verb_config(const struct args *args);
 int verb_reset_tty(const struct args *args);

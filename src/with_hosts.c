@@ -33,11 +33,19 @@ add_hosts(
     struct muster *m, const struct args *args, const struct muster_hosts *hosts)
 {
 	size_t n_duplicates = hosts->n_duplicates;
+	const bool *chosen = args->rerun.chosen;
 	struct muster_error err;
 
+	if (chosen != NULL && hosts->n != args->rerun.n_chosen) {
+		complain("the hosts have changed meanwhile");
+		return EXITCODE_USAGE;
+	}
 	for (size_t i = 0; i < hosts->n; i++) {
-		int added = muster_add_host(m, &hosts->items[i], &err);
+		int added;
 
+		if (chosen != NULL && !chosen[i])
+			continue;
+		added = muster_add_host(m, &hosts->items[i], &err);
 		if (added < 0) {
 			complain("%s", err.text);
 			return EXITCODE_USAGE;

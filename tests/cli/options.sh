@@ -41,7 +41,9 @@ verb_words='--(expand|fold|count|list|regroup|intersection|xor|split|slice|pick'
 verb_words=$verb_words'|preserve|recursive|follow|ignore|checksum|chmod|owner'
 verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run'
 # And which host keys are right.
-verb_words=$verb_words'|fingerprints|accept)'
+verb_words=$verb_words'|fingerprints|accept'
+# And on which hosts a run is repeated.
+verb_words=$verb_words'|failed|unreached|lost|only|include-unknown|accept-inventory)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
