@@ -288,7 +288,7 @@ run_chosen(struct muster *m, const struct args *args, const void *arg)
 
 	(void)snprintf(note, sizeof(note), "repeats run %s", a->past.about->id);
 	muster_record_note(m, MUSTER_NOWHERE, note);
-	return batch_run(m, args, &a->commands);
+	return batch_run(m, args, &a->commands, NULL);
 }
 
 /* Nothing is asked and nothing written down by a look at what there is. */

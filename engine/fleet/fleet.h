@@ -61,6 +61,10 @@ struct host *fleet_pick(const struct muster *m, const size_t *hosts, size_t i);
 void fleet_open_feed(struct muster *m);
 void fleet_close_feed(struct muster *m);
 
+/* What options.keep_lines wants, for the life of the fleet. */
+void fleet_open_looking(struct muster *m);
+void fleet_close_looking(struct muster *m);
+
 /* Starts hosts (all when `hosts` is NULL) on an order each, or all on the first
  * when the second is NULL; orders are counted. `what` goes into the record.
  * As muster_start(). */

@@ -17,6 +17,19 @@
 #include <string.h>
 
 void
+fleet_open_looking(struct muster *m)
+{
+	if (m->options.keep_lines)
+		m->env.agree = agree_new();
+}
+
+void
+fleet_close_looking(struct muster *m)
+{
+	agree_free(m->env.agree);
+}
+
+void
 muster_host_meter(const struct muster *m, size_t host, struct muster_meter *out)
 {
 	struct lines_meter *meter;

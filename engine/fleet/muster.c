@@ -10,7 +10,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "conf/sshconf.h"
-#include "fleet/agree.h"
 #include "fleet/brake.h"
 #include "fleet/fleet.h"
 #include "fleet/profile.h"
@@ -71,8 +70,7 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 		m->env.broker = broker_new(
 		    m->options.prompt_timeout_ms, wake, m->env.queue);
 	m->env.options = &m->options;
-	if (m->options.keep_lines)
-		m->env.agree = agree_new();
+	fleet_open_looking(m);
 	m->env.pool = pool_new(POOL_THREADS);
 	m->env.names = pool_new(NAME_THREADS);
 	return m;
@@ -106,7 +104,7 @@ muster_free(struct muster *m)
 	pool_free(m->env.names);
 	admission_free(m->env.admission);
 	map_free(m->brakes, free_brake);
-	agree_free(m->env.agree);
+	fleet_close_looking(m);
 	brake_free(m->env.become_brake);
 	fleet_keep_passwords(m, &(struct muster_options){0});
 	for (size_t i = 0; i < m->n_hosts; i++) {
