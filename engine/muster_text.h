@@ -149,8 +149,8 @@ struct muster_snapshot {
 	uint64_t n_ever; /* lines that the command has printed so far */
 	size_t n_lines;  /* here, in the order they came */
 	const struct muster_shown_line *lines;
-	uint64_t match;     /* the line found; UINT64_MAX: none, or not sought */
-	uint64_t hole;      /* the first line not kept any more, */
+	uint64_t match; /* the line found; UINT64_MAX: none, or not sought */
+	uint64_t hole;  /* the first line not kept any more, */
 	uint64_t n_dropped; /* and how many these are; 0: all are kept */
 };
 

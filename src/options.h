@@ -59,7 +59,6 @@ enum option_mode {
 	MODE_TABLE,
 	MODE_TSV,
 	MODE_SCREEN,
-	MODE_NO_SCREEN,
 };
 
 struct option_row {

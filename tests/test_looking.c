@@ -74,31 +74,27 @@ test_lines_can_be_seen_from_anywhere(void **state)
 	assert_int_equal(s->n_lines, 3);
 	assert_int_equal(s->n_ever, 501);
 	assert_first(s, 100, "101");
-	s = look(0,
-	    &(struct muster_look){
-		.from = 0, .n = 2, .needle = "error", .seek = 1});
+	s = look(0, &(struct muster_look){
+			.from = 0, .n = 2, .needle = "error", .seek = 1});
 	assert_first(s, 500, "Error here");
 	assert_true(s->match == 500);
 	/* With a capital it is meant so. */
-	s = look(0,
-	    &(struct muster_look){
-		.from = 7, .n = 2, .needle = "ERROR", .seek = 1});
+	s = look(0, &(struct muster_look){
+			.from = 7, .n = 2, .needle = "ERROR", .seek = 1});
 	assert_true(s->match == UINT64_MAX);
 	assert_first(s, 7, "8");
-	s = look(0,
-	    &(struct muster_look){
-		.from = 300, .n = 1, .needle = "99", .seek = -1});
+	s = look(0, &(struct muster_look){
+			.from = 300, .n = 1, .needle = "99", .seek = -1});
 	assert_first(s, 298, "299");
-	s = look(0,
-	    &(struct muster_look){
-		.from = 0, .n = 9, .needle = "00", .only_matches = true});
+	s = look(
+	    0, &(struct muster_look){
+		   .from = 0, .n = 9, .needle = "00", .only_matches = true});
 	assert_int_equal(s->n_lines, 5);
 	assert_first(s, 99, "100");
-	s = look(0,
-	    &(struct muster_look){.from = UINT64_MAX,
-		.n = 2,
-		.needle = "00",
-		.only_matches = true});
+	s = look(0, &(struct muster_look){.from = UINT64_MAX,
+			.n = 2,
+			.needle = "00",
+			.only_matches = true});
 	assert_int_equal(s->n_lines, 2);
 	assert_first(s, 399, "400");
 }

@@ -85,7 +85,8 @@ set_up(struct paint *p)
 	(void)nonl();
 	(void)leaveok(stdscr, FALSE);
 	(void)idlok(stdscr, FALSE);
-	/* Some terminals delete characters wrongly; it saves next to nothing. */
+	/* Some terminals delete characters wrongly; it saves next to nothing.
+	 */
 	idcok(stdscr, FALSE);
 	(void)keypad(stdscr, TRUE);
 	if (has_colors() && start_color() == OK && use_default_colors() == OK) {

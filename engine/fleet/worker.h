@@ -33,7 +33,7 @@ struct fleet_env {
 	const struct secret *become_password; /* NULL: none */
 	struct queue *queue;
 	struct recorder *recorder; /* NULL: nothing is written down */
-	struct agree *agree; /* NULL without options.keep_lines */
+	struct agree *agree;       /* NULL without options.keep_lines */
 	atomic_bool want_states;
 	atomic_uint transfer_ms; /* between TRANSFER events; 0: none */
 	atomic_size_t n_held;    /* hosts whose output waits for the front */

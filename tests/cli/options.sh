@@ -43,7 +43,8 @@ verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run'
 # And which host keys are right.
 verb_words=$verb_words'|fingerprints|accept'
 # And on which hosts a run is repeated.
-verb_words=$verb_words'|failed|unreached|lost|only|include-unknown|accept-inventory)'
+verb_words=$verb_words'|failed|unreached|lost|only|include-unknown'
+verb_words=$verb_words'|accept-inventory)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '

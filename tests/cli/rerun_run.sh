@@ -43,7 +43,8 @@ printf 'good1\nbad\ndown\ncut\n' >"$tmp/hosts"
 try again --only good1 "$first"
 ends 'other hosts than before are refused' 2
 holds 'and shown' sh -c \
-  'grep -q "^muster: + user@cut:" "$1" && grep -q "^muster: - user@good2:" "$1"' \
+  'grep -q "^muster: + user@cut:" "$1" &&
+    grep -q "^muster: - user@good2:" "$1"' \
   - "$tmp/err"
 try again --accept-inventory --only good1 "$first"
 ends 'and accepted when that is said' 0
