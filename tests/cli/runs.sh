@@ -65,7 +65,8 @@ try on --no-record -w good1 true
 ends 'a run that is not to be written down' 0
 holds 'leaves nothing' test "$(ls "$runs" | wc -l)" = 2
 try env -u XDG_STATE_HOME -u HOME "$muster" -w good1 true
-is 'without a place for runs nothing is run' 1 '' "muster: no place to keep runs: \
+is 'without a place for runs nothing is run' 1 '' \
+  "muster: no place to keep runs: \
 neither XDG_STATE_HOME nor HOME is set to an absolute path; \
 --no-record does without"
 chmod 777 "$runs"
