@@ -310,7 +310,7 @@ static const struct option_row rows[] = {
 	  .choices = epipe_words, .env = "MUSTER_ON_EPIPE",
 	  .help = "when no one reads the output: stop, drain or continue" },
 	{ "ui", 0, NULL, OPTION_FLAG, AT(ui), RUNS,
-	  .mode = MODE_SCREEN, .env = "MUSTER_UI",
+	  .env = "MUSTER_UI",
 	  .help = "show the run on the screen" },
 	{ "no-ui", 0, NULL, OPTION_FLAG, AT(no_ui), RUNS,
 	  .env = "MUSTER_NO_UI",

@@ -58,7 +58,6 @@ enum option_mode {
 	MODE_LINES,
 	MODE_TABLE,
 	MODE_TSV,
-	MODE_SCREEN,
 };
 
 struct option_row {
