@@ -229,9 +229,9 @@ on_output(void *arg, enum muster_stream stream, const void *data, size_t len)
 	recording_output(h, stream, data, len);
 	p->event.host = h->index;
 	p->event.stream = stream;
-	worker_emit(h->worker, p);
-	if (h->lines != NULL)
+	if (h->lines != NULL) /* who takes the event finds it counted */
 		lines_add(h->lines, stream, host_age_ms(h), data, len);
+	worker_emit(h->worker, p);
 	if (!h->held && is_full(h, 1))
 		hold(h);
 }

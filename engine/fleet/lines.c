@@ -26,6 +26,7 @@ struct lines {
 	struct store store;
 	struct muster_clean clean[2]; /* one a stream */
 	struct buf masked;
+	bool waits[2]; /* what came last on a stream looks like a question */
 	bool is_masking;
 	bool is_ended;
 	uint32_t how; /* it ended */
@@ -37,6 +38,7 @@ begin(struct lines *l)
 	for (size_t i = 0; i < 2; i++)
 		muster_clean_init(&l->clean[i], 0);
 	l->is_ended = false;
+	l->waits[0] = l->waits[1] = false;
 	atomic_store(&l->owner.meter->n_lines, 0);
 	atomic_store(&l->owner.meter->n_bytes, 0);
 	atomic_store(&l->owner.meter->n_err_bytes, 0);
@@ -134,7 +136,8 @@ lines_add(struct lines *l, enum muster_stream stream, uint32_t at_ms,
 	if (stream == MUSTER_STDERR)
 		atomic_fetch_add(&meter->n_err_bytes, len);
 	atomic_store(&meter->last_us, clock_now_us());
-	atomic_store(&meter->waits, looks_like_question(data, len));
+	l->waits[stream] = looks_like_question(data, len);
+	atomic_store(&meter->waits, l->waits[0] || l->waits[1]);
 }
 
 void
