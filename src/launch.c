@@ -159,63 +159,49 @@ launch_free(struct launch *l)
 	free(l);
 }
 
-/* `files`: each host's input; NULL: what l->command says. */
-static int
-start(struct launch *l, const size_t *hosts, size_t n, const struct commands *c,
-    char **files, struct muster_error *err)
+int
+launch_go(
+    struct launch *l, const size_t *hosts, size_t n, struct muster_error *err)
 {
+	const struct commands *c = l->commands;
 	struct muster_command one = l->command;
 
 	one.command = c->items[0];
-	if (files == NULL && c->n == 1)
+	if (l->files == NULL && c->n == 1)
 		return muster_start(l->m, hosts, n, &one, err);
+	if (hosts == NULL)
+		n = muster_n_hosts(l->m);
 	for (size_t i = 0; i < n; i++) {
-		one.command = c->items[c->n == 1 ? 0 : hosts[i]];
-		one.input_file = files != NULL ? files[hosts[i]] : NULL;
-		if (muster_start(l->m, &hosts[i], 1, &one, err) != 0)
+		size_t host = hosts != NULL ? hosts[i] : i;
+
+		one.command = c->items[c->n == 1 ? 0 : host];
+		if (l->files != NULL)
+			one.input_file = l->files[host];
+		if (muster_start(l->m, &host, 1, &one, err) != 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-launch_go(
-    struct launch *l, const size_t *hosts, size_t n, struct muster_error *err)
-{
-	size_t *all;
-	int rc;
-
-	if (hosts != NULL)
-		return start(l, hosts, n, l->commands, l->files, err);
-	if (l->files == NULL && l->commands->n == 1)
-		return start(l, NULL, 0, l->commands, NULL, err);
-	n = muster_n_hosts(l->m);
-	all = heap_array(n, sizeof(*all));
-	for (size_t i = 0; i < n; i++)
-		all[i] = i;
-	rc = start(l, all, n, l->commands, l->files, err);
-	free(all);
-	return rc;
-}
-
-int
 launch_more(struct launch *l, const size_t *hosts, size_t n, const char *line,
     struct muster_error *err)
 {
-	struct commands typed;
+	struct launch typed;
+	struct commands commands;
 	int rc;
 
 	l->command.more_input = false;
 	if (line == NULL)
-		return start(l, hosts, n, l->commands, l->files, err);
-	if (commands_make_typed(&typed, l->m, l->args, line, err) < 0)
+		return launch_go(l, hosts, n, err);
+	if (commands_make_typed(&commands, l->m, l->args, line, err) < 0)
 		return -1;
-	l->command.input = NULL;
-	l->command.input_len = 0;
-	rc = start(l, hosts, n, &typed, NULL, err);
-	l->command.input = l->commands->input;
-	l->command.input_len =
-	    l->commands->input != NULL ? strlen(l->commands->input) : 0;
-	commands_clear(&typed);
+	typed = *l;
+	typed.commands = &commands;
+	typed.files = NULL;
+	typed.command.input = NULL;
+	typed.command.input_len = 0;
+	rc = launch_go(&typed, hosts, n, err);
+	commands_clear(&commands);
 	return rc;
 }

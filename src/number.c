@@ -98,7 +98,6 @@ number_size(const char *text, uint64_t *out)
 	static const char units[] = "KMGT";
 	const char *p = text;
 	uint64_t n = 0;
-
 	int shift = 0;
 
 	for (; is_digit(*p) && n <= SIZE_LIMIT; p++)

@@ -22,8 +22,8 @@ for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
   esac
 done
 LC_ALL=C
-MUSTER_NO_UI=yes
 MUSTER_CONFIG=none
+MUSTER_NO_UI=yes
 XDG_STATE_HOME=$tmp/state
 export LC_ALL MUSTER_CONFIG XDG_STATE_HOME MUSTER_NO_UI
 
