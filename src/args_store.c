@@ -203,8 +203,10 @@ args_level_take(struct args_level *level, const struct option_row *row,
 		wanted = try_store(row, value);
 	} else {
 		args_level_leave(level, row);
-		if (is_flag && flag_of(value) == 0)
+		if (is_flag && flag_of(value) == 0) {
+			*(bool *)((char *)p->args + row->offset) = false;
 			return 0;
+		}
 		if (args_take_mode(p, row, who, err) < 0)
 			return -1;
 		wanted = args_store(p->args, row, value);
