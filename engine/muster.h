@@ -243,10 +243,11 @@ struct muster_options {
 		     it counts as refused */
 	uint32_t prompt_timeout_ms; /* for the answer; never 0 */
 	bool openssh;               /* let ssh(1) connect, not libssh2 */
-	bool forward_agent; /* to all hosts; needs libssh2 1.11, or openssh */
-	bool keep_open;     /* keep sessions for the next muster_start() */
-	bool keep_lines;    /* for muster_view.h */
-	bool no_env_files;  /* use nothing below $HOME unless named here */
+	bool forward_agent;   /* to all hosts; needs libssh2 1.11, or openssh */
+	bool keep_duplicates; /* a host that is added again is one more */
+	bool keep_open;       /* keep sessions for the next muster_start() */
+	bool keep_lines;      /* for muster_view.h */
+	bool no_env_files;    /* use nothing below $HOME unless named here */
 };
 
 /* Fills in the defaults of muster(1). */
@@ -266,9 +267,9 @@ void muster_free(struct muster *m);
 /* ---- hosts: indexes from 0, in the order they were added ---- */
 
 /* Adds the hosts of an expression (muster(1), HOST EXPRESSIONS), each
- * (user, host, port) once. Errors: MUSTER_ERR_SYNTAX, MUSTER_ERR_EMPTY,
- * MUSTER_ERR_UNKNOWN_NAME, MUSTER_ERR_LIMIT, MUSTER_ERR_FILE; nothing is
- * added then. */
+ * (user, host, port) once unless keep_duplicates. Errors: MUSTER_ERR_SYNTAX,
+ * MUSTER_ERR_EMPTY, MUSTER_ERR_UNKNOWN_NAME, MUSTER_ERR_LIMIT,
+ * MUSTER_ERR_FILE; nothing is added then. */
 int muster_add_hosts(
     struct muster *m, const char *expr, struct muster_error *err);
 
@@ -295,10 +296,11 @@ struct muster_host {
 
 /* Adds one host without parsing its name; copies the strings. How to reach it
  * is as ssh_config(5) says, but for what is named here.
- * Returns 1; 0 when that host is there already; -1: MUSTER_ERR_SYNTAX for a
- * value of ssh_config that makes no sense, MUSTER_ERR_KEY and MUSTER_ERR_FILE
- * naming a key or known_hosts file that cannot be used, MUSTER_ERR_USAGE for
- * a become method that is not known. */
+ * Returns 1; 0 when that host is there already (with keep_duplicates it is
+ * added, and its label has "#2", "#3" and so on behind it); -1:
+ * MUSTER_ERR_SYNTAX for a value of ssh_config that makes no sense,
+ * MUSTER_ERR_KEY and MUSTER_ERR_FILE naming a key or known_hosts file that
+ * cannot be used, MUSTER_ERR_USAGE for a become method that is not known. */
 int muster_add_host(
     struct muster *m, const struct muster_host *host, struct muster_error *err);
 

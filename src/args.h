@@ -58,10 +58,10 @@ struct args {
 	struct args_list literals;
 	struct args_list hostfiles;
 	struct args_list excluded;
+	struct args_list groups, excluded_groups;
 	struct args_list inventories;
-	bool all;
-	bool pattern;
-	bool allow_empty;
+	bool all, pattern;
+	bool allow_empty, keep_dups, list_hosts;
 	uint32_t max_hosts; /* 0: the engine's limit */
 	/* muster hosts */
 	bool expand;

@@ -46,6 +46,7 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 	    args->known_hosts.n > 0 ? args->known_hosts.items : NULL;
 	options->n_known_hosts = args->known_hosts.n;
 	options->keep_lines = onscreen_is_possible(args);
+	options->keep_duplicates = args->keep_dups;
 	options->keep_open = args->keep || onscreen_is_wanted(args);
 }
 

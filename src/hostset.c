@@ -59,7 +59,8 @@ rest_needs_inventory(const struct args *args)
 static bool
 wants_defaults(const struct args *args, bool rest_is_lists)
 {
-	return args->all || args->pattern || args->list > 0 || args->regroup ||
+	return args->all || args->pattern || args->groups.n > 0 ||
+	       args->excluded_groups.n > 0 || args->list > 0 || args->regroup ||
 	       args->hostfiles.n > 0 ||
 	       (rest_is_lists && rest_needs_inventory(args)) ||
 	       needs_inventory(&args->hosts) ||
@@ -79,6 +80,7 @@ hostset_open(const struct args *args, bool rest_is_lists,
 	    .is_pattern = args->pattern,
 	    .allow_empty = args->allow_empty,
 	    .max_hosts = args->max_hosts,
+	    .keep_duplicates = args->keep_dups,
 	};
 	if (args->inventories.n == 0 && !wants_defaults(args, rest_is_lists))
 		return EXITCODE_OK;
@@ -124,6 +126,40 @@ add_file(struct muster_hosts *hosts, const char *file,
 	return rc;
 }
 
+/* "web,src:db" as "@web,@src:db", into `to`. */
+static void
+name_groups(struct text *to, const char *names)
+{
+	bool in_brackets = false, begins = true;
+
+	for (const char *p = names; *p != '\0'; p++) {
+		bool between = !in_brackets && (*p == ',' || *p == ' ');
+
+		if (begins && !between && *p != '@')
+			text_adds(to, "@");
+		text_add(to, p, 1);
+		begins = between;
+		if (*p == '[' || *p == ']')
+			in_brackets = *p == '[';
+	}
+	(void)text_str(to);
+}
+
+static int
+add_groups(struct muster_hosts *hosts, const char *names,
+    const struct muster_expand_options *o)
+{
+	struct muster_expand_options plain = *o;
+	struct text expr = {0};
+	int rc;
+
+	plain.is_pattern = false;
+	name_groups(&expr, names);
+	rc = add_list(hosts, text_str(&expr), &plain);
+	text_clear(&expr);
+	return rc;
+}
+
 static int
 add_names(struct muster_hosts *hosts, const struct args_list *names,
     const struct muster_expand_options *o)
@@ -136,27 +172,43 @@ add_names(struct muster_hosts *hosts, const struct args_list *names,
 	return complain_exitcode(&err);
 }
 
-/* Takes the hosts of each -x away, until there are none. */
+/* Takes the hosts of an expression away. */
 static int
-exclude(struct muster_hosts *hosts, const struct args *args,
+exclude(struct muster_hosts *hosts, const char *option, const char *expr,
     const struct muster_expand_options *o)
 {
 	struct muster_error err;
 
-	for (size_t i = 0; i < args->excluded.n && hosts->n > 0; i++) {
-		const char *expr = args->excluded.items[i];
-
-		if (muster_hosts_exclude(hosts, expr, o, &err) == 0)
-			continue;
-		if (err.code != MUSTER_ERR_EMPTY)
-			return hostset_refuse(expr, &err);
-		if (!args->allow_empty) {
-			complain("no hosts: -x takes all of them away");
-			return EXITCODE_USAGE;
-		}
-		muster_hosts_clear(hosts);
+	if (hosts->n == 0 || muster_hosts_exclude(hosts, expr, o, &err) == 0)
+		return EXITCODE_OK;
+	if (err.code != MUSTER_ERR_EMPTY)
+		return hostset_refuse(expr, &err);
+	if (!o->allow_empty) {
+		complain("no hosts: %s takes all of them away", option);
+		return EXITCODE_USAGE;
 	}
+	muster_hosts_clear(hosts);
 	return EXITCODE_OK;
+}
+
+/* Takes the hosts of each -x and -X away, until there are none. */
+static int
+exclude_all(struct muster_hosts *hosts, const struct args *args,
+    const struct muster_expand_options *o)
+{
+	int rc = EXITCODE_OK;
+
+	for (size_t i = 0; rc == EXITCODE_OK && i < args->excluded.n; i++)
+		rc = exclude(hosts, "-x", args->excluded.items[i], o);
+	for (size_t i = 0; rc == EXITCODE_OK && i < args->excluded_groups.n;
+	     i++) {
+		struct text expr = {0};
+
+		name_groups(&expr, args->excluded_groups.items[i]);
+		rc = exclude(hosts, "-X", text_str(&expr), o);
+		text_clear(&expr);
+	}
+	return rc;
 }
 
 static int
@@ -169,6 +221,8 @@ add_all(struct muster_hosts *hosts, const struct args *args,
 		rc = add_list(hosts, args->pattern ? "all" : "@*", o);
 	for (size_t i = 0; rc == EXITCODE_OK && i < args->hosts.n; i++)
 		rc = add_list(hosts, args->hosts.items[i], o);
+	for (size_t i = 0; rc == EXITCODE_OK && i < args->groups.n; i++)
+		rc = add_groups(hosts, args->groups.items[i], o);
 	for (size_t i = 0; rc == EXITCODE_OK && i < args->hostfiles.n; i++)
 		rc = add_file(hosts, args->hostfiles.items[i], o);
 	return rc == EXITCODE_OK ? add_names(hosts, &args->literals, o) : rc;
@@ -183,9 +237,10 @@ hostset_select(const struct args *args, const struct muster_expand_options *o,
 	int rc;
 
 	*hosts = (struct muster_hosts){.notes = ""};
-	if (!args->all &&
-	    args->hosts.n + args->hostfiles.n + args->literals.n == 0) {
-		complain("no hosts: name them with -w, -H or --hostfile");
+	if (!args->all && args->hosts.n + args->groups.n + args->hostfiles.n +
+				  args->literals.n ==
+			      0) {
+		complain("no hosts: name them with -w, -g, -H or --hostfile");
 		return EXITCODE_USAGE;
 	}
 	empty.allow_empty = true;
@@ -195,5 +250,5 @@ hostset_select(const struct args *args, const struct muster_expand_options *o,
 	rc = add_all(hosts, args, o);
 	if (rc == EXITCODE_OK && !args->quiet)
 		hostset_say_notes(hosts);
-	return rc == EXITCODE_OK ? exclude(hosts, args, o) : rc;
+	return rc == EXITCODE_OK ? exclude_all(hosts, args, o) : rc;
 }

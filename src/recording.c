@@ -65,7 +65,7 @@ static bool
 is_wanted(const struct args *args)
 {
 	return (args->verb & (VERB_RUN | VERB_COPY)) != 0 && !args->no_record &&
-	       !args->dry_run && !args->keep;
+	       !args->dry_run && !args->list_hosts && !args->keep;
 }
 
 int

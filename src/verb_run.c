@@ -15,6 +15,7 @@
 #include "src/verb_run.h"
 #include "src/verbs.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Whether there is anything to run; what it is shows later. */
@@ -51,7 +52,7 @@ run_commands(struct muster *m, const struct args *args, const void *arg)
 int
 verb_run(const struct args *args)
 {
-	if (!has_command(args)) {
+	if (!args->list_hosts && !has_command(args)) {
 		complain("no command to run (see 'muster help run')");
 		return EXITCODE_USAGE;
 	}

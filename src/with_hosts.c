@@ -16,6 +16,7 @@
 #include "src/tracing.h"
 #include "src/verb_run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Hosts that were named again, or that are the same once ssh_config has
@@ -52,7 +53,7 @@ add_hosts(
 		}
 		n_duplicates += added == 0;
 	}
-	if (!args->quiet)
+	if (!args->quiet && !args->keep_dups)
 		say_duplicates(n_duplicates);
 	muster_label_hosts(m, (enum muster_label)args->label);
 	return EXITCODE_OK;
@@ -71,6 +72,13 @@ say_ignored(const struct args *args, const struct muster_inventory *inventory)
 		complain("the inventory's '%s' means nothing to muster",
 		    names.items[i]);
 	muster_names_clear(&names);
+}
+
+static void
+print_hosts(const struct muster *m)
+{
+	for (size_t i = 0; i < muster_n_hosts(m); i++)
+		(void)puts(muster_host_name(m, i));
 }
 
 static int
@@ -128,7 +136,7 @@ verb_run_with(const struct args *args,
 	if (rc == EXITCODE_OK)
 		rc = hostset_open(args, false, &lists);
 	batch_fill_options(args, &options);
-	if (rc == EXITCODE_OK)
+	if (rc == EXITCODE_OK && !args->list_hosts)
 		rc = passwords_get(args, &passwords, &options);
 	if (rc == EXITCODE_OK)
 		rc = recording_open(&recording, args, &options);
@@ -136,7 +144,9 @@ verb_run_with(const struct args *args,
 	passwords_wipe(&passwords);
 	if (m != NULL) {
 		rc = choose_hosts(m, args, &lists);
-		if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)
+		if (rc == EXITCODE_OK && args->list_hosts)
+			print_hosts(m);
+		else if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)
 			rc = run(m, args, arg);
 	} else if (rc == EXITCODE_OK) {
 		complain("%s", err.text);

@@ -84,6 +84,28 @@ test_labels_that_would_be_equal_fall_back(void **state)
 }
 
 static void
+test_a_host_named_again_has_a_number(void **state)
+{
+	struct muster_options options;
+	struct muster *m;
+
+	(void)state;
+	muster_options_init(&options);
+	options.no_env_files = true;
+	options.ssh_config = "none";
+	options.user = "me";
+	options.keep_duplicates = true;
+	m = muster_new(&options, NULL);
+	assert_non_null(m);
+	add(m, "a.x,b,a.x,you@a.x,me@a.x:22");
+	expect(m, MUSTER_LABEL_ALIAS,
+	    (const char *[]){"me@a.x:22", "b", "me@a.x:22#2", "you@a.x:22",
+		"me@a.x:22#3", NULL});
+	assert_string_equal(muster_host_list_name(m, 4), "me@a.x:22");
+	muster_free(m);
+}
+
+static void
 test_a_full_label_is_the_name_that_is_looked_up(void **state)
 {
 	static const char *const option[] = {"HostName=%h.example.org"};
@@ -136,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_a_short_label_has_no_domain),
 	    cmocka_unit_test(test_labels_that_would_be_equal_fall_back),
+	    cmocka_unit_test(test_a_host_named_again_has_a_number),
 	    cmocka_unit_test(test_a_full_label_is_the_name_that_is_looked_up),
 	    cmocka_unit_test(test_a_list_with_a_bad_host_adds_none),
 	};

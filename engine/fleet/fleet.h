@@ -51,6 +51,9 @@ int fleet_start_workers(struct muster *m, struct muster_error *err);
 /* Drops all connections and ends the workers. */
 void fleet_stop_workers(struct muster *m);
 
+/* Names a host that is there already after the first of its kind. */
+void fleet_name_copy(struct host *h);
+
 /* What tells hosts apart, "user@alias:port"; heap. */
 char *fleet_target(const struct host *h);
 

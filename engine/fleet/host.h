@@ -26,10 +26,13 @@ struct shown_key;
 struct host {
 	/* Fixed before any worker sees it. */
 	size_t index;
-	char *name;     /* owned; the label, unique */
-	char *alias;    /* owned; the name it was added by */
-	char *listed;   /* owned; that, or more where it is not enough */
-	char *key_name; /* owned; the name for known_hosts */
+	char *name;         /* owned; the label, unique */
+	char *alias;        /* owned; the name it was added by */
+	char *listed;       /* owned; that, or more where it is not enough */
+	struct host *first; /* borrowed; this one is the same again */
+	unsigned copy;      /* with `first`: the how many-th copy, from 1 */
+	unsigned n_copies;  /* without: how many there are besides */
+	char *key_name;     /* owned; the name for known_hosts */
 	uint16_t key_port;
 	char *address; /* owned; what is looked up */
 	char *user;    /* owned */

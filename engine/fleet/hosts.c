@@ -143,26 +143,39 @@ set_become(struct host *h, const struct muster_host_settings *settings,
 	return 0;
 }
 
-/* Puts a host in under its name, or, when that is taken by another login or
- * port, under all three. Returns false when it is there already. */
+/* Names a host that is there for the first time: as it was added, or, when
+ * that is taken by another login or port, by all three. */
+static void
+name_first(struct muster *m, struct host *h, char *target)
+{
+	h->name = map_gets(m->by_name, h->alias) == NULL ? mem_strdup(h->alias)
+							 : mem_strdup(target);
+	h->listed = mem_strdup(h->name);
+	(void)map_puts(m->by_target, target, h);
+}
+
+/* Puts a host in. Returns false when it is there already. */
 static bool
 insert(struct muster *m, struct host *h, const char *name)
 {
+	struct host *first;
 	char *target;
 
 	h->alias = mem_strdup(name);
 	target = fleet_target(h);
-	if (map_gets(m->by_target, target) != NULL) {
-		free(target);
-		return false;
+	first = map_gets(m->by_target, target);
+	if (first == NULL) {
+		name_first(m, h, target);
+	} else if (m->options.keep_duplicates) {
+		h->first = first;
+		h->copy = ++first->n_copies;
+		fleet_name_copy(h);
 	}
-	h->index = m->n_hosts;
-	h->name = map_gets(m->by_name, name) == NULL ? mem_strdup(name)
-						     : mem_strdup(target);
-	h->listed = mem_strdup(h->name);
-	(void)map_puts(m->by_target, target, h);
-	(void)map_puts(m->by_name, h->name, h);
 	free(target);
+	if (h->name == NULL)
+		return false;
+	h->index = m->n_hosts;
+	(void)map_puts(m->by_name, h->name, h);
 	mem_grow(&m->hosts, &m->cap_hosts, m->n_hosts + 1, sizeof(*m->hosts));
 	m->hosts[m->n_hosts++] = h;
 	return true;
@@ -219,7 +232,10 @@ keep_first(struct muster *m, size_t n)
 		struct host *h = m->hosts[--m->n_hosts];
 		char *target = fleet_target(h);
 
-		(void)map_remove(m->by_target, target, strlen(target));
+		if (h->first != NULL)
+			h->first->n_copies--;
+		else
+			(void)map_remove(m->by_target, target, strlen(target));
 		(void)map_remove(m->by_name, h->name, strlen(h->name));
 		free(target);
 		host_clear(h);
@@ -236,7 +252,7 @@ muster_add_hosts(struct muster *m, const char *expr, struct muster_error *err)
 	int rc;
 
 	assert(m->magic == FLEET_MAGIC);
-	hostlist_init(&list, LIMIT_HOSTS, false);
+	hostlist_init(&list, LIMIT_HOSTS, m->options.keep_duplicates);
 	rc = hostexpr_expand(expr, &options, &list, err);
 	for (size_t i = 0; rc >= 0 && i < list.n; i++) {
 		const struct hostref *ref = &list.items[i];

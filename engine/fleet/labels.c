@@ -80,11 +80,12 @@ fall_back(struct muster *m, char *(*next)(const struct host *))
 	struct map *counts = map_new();
 
 	for (size_t i = 0; i < m->n_hosts; i++)
-		count(counts, m->hosts[i]->name);
+		if (m->hosts[i]->first == NULL)
+			count(counts, m->hosts[i]->name);
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		struct host *h = m->hosts[i];
 
-		if (is_alone(counts, h->name))
+		if (h->first != NULL || is_alone(counts, h->name))
 			continue;
 		free(h->name);
 		h->name = next(h);
@@ -98,7 +99,17 @@ make_alias(const struct host *h)
 	return mem_strdup(h->alias);
 }
 
-/* Gives every host a label of its own. */
+/* No name has a '#' in it, so that no other host is called so. */
+void
+fleet_name_copy(struct host *h)
+{
+	free(h->name);
+	free(h->listed);
+	h->name = mem_printf("%s#%u", h->first->name, h->copy + 1);
+	h->listed = mem_strdup(h->first->listed);
+}
+
+/* Gives every host but the copies a label of its own. */
 static void
 name_all(struct muster *m, enum muster_label label)
 {
@@ -120,6 +131,9 @@ muster_label_hosts(struct muster *m, enum muster_label label)
 		m->hosts[i]->listed = mem_strdup(m->hosts[i]->name);
 	}
 	name_all(m, label);
+	for (size_t i = 0; i < m->n_hosts; i++)
+		if (m->hosts[i]->first != NULL)
+			fleet_name_copy(m->hosts[i]);
 	map_free(m->by_name, NULL);
 	m->by_name = map_new();
 	for (size_t i = 0; i < m->n_hosts; i++)

@@ -43,6 +43,27 @@ has 'a login that ssh_config makes the same is too' 'n1' \
   '1 host was named again'
 on_hosts -q -w n1,n1
 holds '-q says nothing of it' sh -c '! grep -q again "$1"' - "$tmp/err"
+on_hosts --keep-dups -w 'n[1-3],n2' -w n1 -x n3
+has '--keep-dups keeps them' 'n1 n2 n2#2 n1#2' '4 hosts:'
+holds 'and says nothing of it' sh -c '! grep -q again "$1"' - "$tmp/err"
+holds 'the line to rerun names each once' \
+  grep -qF -- "-w 'n[1-2]'" "$tmp/rerun"
+try "$muster" run -F "$tmp/config" --password-fd 9 --list-hosts \
+  -w 'n[9-10],a'
+is '--list-hosts prints them, asks nothing and runs nothing' 0 'n9
+n10
+a' ''
+mkdir -p "$tmp/.dsh/group"
+echo 'w[1-2]' >"$tmp/.dsh/group/web"
+echo d1 >"$tmp/.dsh/group/db"
+on_hosts -g web,db
+has '-g names groups' 'w1 w2 d1' '3 hosts:'
+on_hosts -g '@web' -w n1 -X db,web
+has '-X takes groups away' 'n1' '1 host:'
+on_hosts -g web -X web
+refuses 'not all of them' '-X takes all'
+on_hosts -g web,wbe
+refuses 'an unknown group of -g is named' "'wbe'" "'@web'"
 on_hosts -H 'n[1'
 refuses '-H takes names only' "'n[1'"
 on_hosts -H '-oProxyCommand=x'

@@ -44,7 +44,9 @@ verb_words=$verb_words'|delete|yes|host-suffix|dest-file|dry-run'
 verb_words=$verb_words'|fingerprints|accept'
 # And on which hosts a run is repeated.
 verb_words=$verb_words'|failed|unreached|lost|only|include-unknown'
-verb_words=$verb_words'|accept-inventory)'
+verb_words=$verb_words'|accept-inventory'
+# And that nothing is run.
+verb_words=$verb_words'|list-hosts)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
