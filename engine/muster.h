@@ -472,6 +472,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_compare.h"
 #include "muster_conf.h"
 #include "muster_copy.h"
+#include "muster_failures.h"
 #include "muster_hosts.h"
 #include "muster_input.h"
 #include "muster_keys.h"

@@ -148,8 +148,12 @@ set_limits(struct batch *b, struct muster_error *err)
 {
 	if (b->args->deadline_ms > 0)
 		b->deadline_ms = control_now_ms() + b->args->deadline_ms;
-	return budget_open(&b->budget, b->args,
-	    b->hosts != NULL ? b->hosts->n : muster_n_hosts(b->m), err);
+	if (budget_open(&b->budget, b->args,
+		b->hosts != NULL ? b->hosts->n : muster_n_hosts(b->m), err) < 0)
+		return -1;
+	muster_limit_failures(
+	    b->m, b->budget.limited ? b->budget.n_allowed : SIZE_MAX);
+	return 0;
 }
 
 static void

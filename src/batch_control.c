@@ -79,14 +79,14 @@ batch_check_limit(struct batch *b)
 	return (int)(b->limit_ms - now_ms);
 }
 
-/* One failure too many: what has not begun will not. */
+/* One failure too many: what has not begun will not. The engine has seen to
+ * that; it is told here. */
 void
 batch_check_budget(struct batch *b, const struct muster_result *result)
 {
 	if (!budget_add(&b->budget, result) || b->control.signal != 0)
 		return;
 	b->policy = true;
-	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_PENDING);
 	if (b->args->max_fail == NULL)
 		batch_say(b, "a host failed: beginning no more (--fail-fast)");
 	else

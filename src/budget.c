@@ -64,7 +64,7 @@ budget_open(struct budget *b, const struct args *args, size_t n_hosts,
 bool
 budget_add(struct budget *b, const struct muster_result *result)
 {
-	if (muster_result_is_ok(result))
+	if (!muster_result_is_failure(result))
 		return false;
 	b->n_failed++;
 	return b->limited && b->n_failed == b->n_allowed + 1;

@@ -28,8 +28,8 @@ bool budget_init(struct budget *b, const char *text, size_t n_hosts);
 int budget_open(struct budget *b, const struct args *args, size_t n_hosts,
     struct muster_error *err);
 
-/* Counts a result: all but an exit status of 0 are failures. Returns true for
- * the one that is too many. */
+/* Counts a result as muster_limit_failures() does. Returns true for the
+ * failure that is too many. */
 bool budget_add(struct budget *b, const struct muster_result *result);
 
 #endif

@@ -48,6 +48,18 @@ lend_prompt(struct muster *m, struct muster_event *event)
 	return true;
 }
 
+/* Hosts in the middle of a login need not come to its end first. */
+static void
+stop_the_rest(struct muster *m)
+{
+	struct failures *f = &m->env.failures;
+
+	if (f->told || !failures_are_too_many(f))
+		return;
+	f->told = true;
+	muster_cancel(m, NULL, 0, MUSTER_CANCEL_PENDING);
+}
+
 static void
 lend(struct muster *m, struct parcel *p, struct muster_event *event)
 {
@@ -60,6 +72,8 @@ lend(struct muster *m, struct parcel *p, struct muster_event *event)
 	}
 	if (p->event.type == MUSTER_EVENT_SNAPSHOT)
 		m->n_asked--;
+	if (p->event.type == MUSTER_EVENT_RESULT)
+		stop_the_rest(m);
 	m->lent = p;
 	*event = p->event;
 }

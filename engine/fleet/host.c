@@ -106,6 +106,17 @@ on_refused(void *arg, const char *text)
 	session_give_up(h->session, text);
 }
 
+/* Whether too many hosts failed; then it ends here. */
+static bool
+is_too_late(struct host *h)
+{
+	bool late = failures_are_too_many(&h->worker->env->failures);
+
+	if (late)
+		host_report_cancelled(h, FAILURES_TEXT);
+	return late;
+}
+
 /* What cannot be written down is not begun. */
 static bool
 may_begin(struct host *h)
@@ -113,6 +124,8 @@ may_begin(struct host *h)
 	static const struct session_end refused = {.outcome = MUSTER_LOCAL_RES,
 	    .text = "not begun: the record of the run cannot be written"};
 
+	if (is_too_late(h))
+		return false;
 	if (recording_start(h))
 		return true;
 	host_report(h, &refused);
@@ -296,7 +309,7 @@ on_retry(void *arg)
 {
 	struct host *h = arg;
 
-	if (h->order != NULL && h->session == NULL)
+	if (h->order != NULL && h->session == NULL && !is_too_late(h))
 		connect_session(h);
 }
 
@@ -386,6 +399,8 @@ on_place(void *arg)
 	struct host *h = arg;
 
 	h->placed = true;
+	if (is_too_late(h))
+		return;
 	h->result.begun_us = clock_now_us();
 	if (h->ready) {
 		h->kept = true;
@@ -497,7 +512,7 @@ host_cancel(struct host *h, enum muster_cancel how)
 		drop_session(h);
 	if (sent)
 		host_report(h, &killed);
-	else
+	else if (!is_too_late(h))
 		host_report_cancelled(h, late ? deadline
 					 : began
 					     ? "stopped on request before the "

@@ -89,6 +89,7 @@ host_report(struct host *h, const struct session_end *end)
 	r->ended_us = clock_now_us();
 	if (muster_outcome_family(r->outcome) == MUSTER_FAMILY_UNKNOWN)
 		r->flags |= MUSTER_INCOMPLETE;
+	failures_add(&h->worker->env->failures, r);
 	p->result = *r;
 	p->event.host = h->index;
 	if (h->lines != NULL)

@@ -49,6 +49,7 @@ muster_new(const struct muster_options *options, struct muster_error *err)
 		return NULL;
 	}
 	m->magic = FLEET_MAGIC;
+	muster_limit_failures(m, SIZE_MAX);
 	fleet_keep_passwords(m, options);
 	m->env.become_brake = brake_new("become", m->become_password, NULL);
 	m->by_target = map_new();

@@ -8,6 +8,7 @@
 #ifndef MUSTER_FLEET_WORKER_H
 #define MUSTER_FLEET_WORKER_H
 
+#include "fleet/failures.h"
 #include "fleet/queue.h"
 #include "fleet/store.h"
 #include "ssh/session.h"
@@ -34,6 +35,7 @@ struct fleet_env {
 	struct queue *queue;
 	struct recorder *recorder; /* NULL: nothing is written down */
 	struct agree *agree;       /* NULL without options.keep_lines */
+	struct failures failures;
 	atomic_bool want_states;
 	atomic_uint transfer_ms; /* between TRANSFER events; 0: none */
 	atomic_size_t n_held;    /* hosts whose output waits for the front */

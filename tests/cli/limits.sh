@@ -53,8 +53,10 @@ try on -f 1 -k -w 'n1,bad[1-3],n2' "$fail"
 ends '-k: 6' 6
 holds 'it is said' grep -qx \
   'muster: a host failed: beginning no more (--fail-fast)' "$tmp/err"
-holds 'the rest was not begun' grep -q '^muster: CANCELLED on 3 hosts: ' \
-  "$tmp/err"
+holds 'the rest was not begun' grep -qx 'muster: CANCELLED on 3 hosts: '\
+'bad\[2-3\],n2: not begun: too many hosts failed' "$tmp/err"
+holds 'nor connected to' sh -c '! grep -E " bad[23] connect" "$1"' - \
+  "$tmp/fleet/ledger"
 try on -f 1 --max-fail 1 -w 'bad[1-3],n2' "$fail"
 ends '--max-fail: 6' 6
 holds 'the numbers are named' grep -qx 'muster: 2 of 4 hosts failed, more than'\
