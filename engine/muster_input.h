@@ -26,7 +26,7 @@ struct muster_input {
  * were started without are passed over. What a host started later reads
  * begins behind what was sent before, unless none was at work then.
  * Kept once for all hosts: 1 MiB in memory, the rest in a file without a name
- * in $TMPDIR or /tmp. Errors: MUSTER_ERR_LIMIT when that were more than
+ * in $TMPDIR or /var/tmp. Errors: MUSTER_ERR_LIMIT when that were more than
  * options.input_limit_bytes, MUSTER_ERR_FILE when the file cannot be written;
  * nothing of `input` is sent then. */
 int muster_send(struct muster *m, const size_t *hosts, size_t n,

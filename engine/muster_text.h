@@ -103,7 +103,8 @@ char *muster_quote_words(const char *const *words, size_t n);
 
 struct muster_gather;
 
-/* Keeps at most 256 MiB, each distinct text once; hosts count from 0. */
+/* Keeps each distinct text once: 64 MiB in memory, and 16 GiB in a file
+ * without a name in $TMPDIR, else /var/tmp; hosts count from 0. */
 struct muster_gather *muster_gather_new(size_t n_hosts);
 
 /* Frees all of it; NULL is fine. */

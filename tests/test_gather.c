@@ -56,7 +56,7 @@ test_outputs_come_back(void **state)
 	struct gather g;
 
 	(void)state;
-	gather_init(&g, 6, 1 << 20);
+	gather_init(&g, 6, 1 << 20, 0);
 	add(&g, 0, "line one\nline two\n");
 	add(&g, 1, "line one\n");
 	add(&g, 2, "line one\nline 2\n");
@@ -79,7 +79,7 @@ test_equal_outputs_are_one_group(void **state)
 	struct groups groups;
 
 	(void)state;
-	gather_init(&g, 5, 1 << 20);
+	gather_init(&g, 5, 1 << 20, 0);
 	add(&g, 4, "same\n");
 	add(&g, 1, "sa");
 	add(&g, 1, "me\n");
@@ -106,7 +106,7 @@ test_equal_text_is_kept_once(void **state)
 	size_t once;
 
 	(void)state;
-	gather_init(&g, 1000, 64 << 20);
+	gather_init(&g, 1000, 64 << 20, 0);
 	for (int line = 0; line < 10000; line++)
 		add(&g, 0, "a line of some output\n");
 	once = g.bytes;
@@ -145,7 +145,7 @@ test_over_the_ceiling_groups_stay_right(void **state)
 		struct gather g;
 		struct groups groups;
 
-		gather_init(&g, 60, max);
+		gather_init(&g, 60, max, 0);
 		feed_classes(&g, 60, 7);
 		assert_true(g.bytes <= max);
 		groups = gather_group(&g, NULL);
@@ -169,7 +169,7 @@ test_with_room_all_is_whole(void **state)
 	char *text;
 
 	(void)state;
-	gather_init(&g, 1, 1 << 20);
+	gather_init(&g, 1, 1 << 20, 0);
 	gather_set_n_hosts(&g, 20);
 	feed_classes(&g, 20, 3);
 	for (size_t i = 0; i < 20; i++) {
@@ -182,6 +182,113 @@ test_with_room_all_is_whole(void **state)
 	gather_clear(&g);
 }
 
+/* Host i of 4 prints 700,000 bytes that all hosts share, then its class. */
+static void
+feed_much(struct gather *g)
+{
+	char line[8];
+
+	for (int n = 0; n < 100000; n++) {
+		(void)snprintf(line, sizeof(line), "%06d\n", n % 1000000);
+		for (size_t i = 0; i < 4; i++)
+			gather_add(g, i, line, 7);
+	}
+	for (size_t i = 0; i < 4; i++)
+		add(g, i, i % 2 == 0 ? "even" : "odd");
+}
+
+static void
+test_what_memory_cannot_have_is_spilled(void **state)
+{
+	(void)state;
+	for (size_t max = 0; max < 400000; max += 56789) {
+		struct gather g;
+		struct groups groups;
+		char *text;
+
+		gather_init(&g, 4, max, 1 << 30);
+		feed_much(&g);
+		assert_true(g.bytes <= max);
+		assert_true(g.spill.len >= 700000 - max);
+		assert_true(g.spill.len <= 2 * 700000);
+		groups = gather_group(&g, NULL);
+		assert_int_equal(groups.n, 2);
+		for (size_t i = 0; i < 4; i++) {
+			assert_true(gather_is_whole(&g, i));
+			text = read_all(&g, i);
+			assert_int_equal(strlen(text), gather_len(&g, i));
+			for (int n = 0; n < 100000; n++)
+				assert_int_equal(
+				    strtol(text + 7 * n, NULL, 10), n);
+			assert_string_equal(
+			    text + 700000, i % 2 == 0 ? "even" : "odd");
+			free(text);
+		}
+		groups_clear(&groups);
+		gather_clear(&g);
+	}
+}
+
+/* 48 MiB of one host through memory of next to nothing. */
+static void
+test_chunks_that_rest_keep_their_bytes(void **state)
+{
+	enum { N_BLOCKS = 48 * 1024, BLOCK = 1024 };
+	struct gather g;
+	uint8_t block[BLOCK];
+	uint64_t at = 0;
+	const void *data;
+	size_t len;
+
+	(void)state;
+	gather_init(&g, 2, 1000, 1 << 30);
+	for (uint32_t n = 0; n < N_BLOCKS; n++) {
+		for (size_t i = 0; i < BLOCK; i++)
+			block[i] = (uint8_t)(n * 7 + i * (n >> 8));
+		gather_add(&g, 0, block, BLOCK);
+		gather_add(&g, 1, block, BLOCK);
+	}
+	assert_true(g.spill.len < 50 << 20);
+	for (; gather_read(&g, 1, at, &data, &len); at += len)
+		for (size_t i = 0; i < len; i++) {
+			size_t n = (size_t)(at + i) / BLOCK;
+			size_t j = (size_t)(at + i) % BLOCK;
+
+			if (((const uint8_t *)data)[i] !=
+			    (uint8_t)(n * 7 + j * (n >> 8)))
+				fail_msg("byte %zu is another", (size_t)at + i);
+		}
+	assert_int_equal(at, (uint64_t)N_BLOCKS * BLOCK);
+	gather_clear(&g);
+}
+
+static void
+test_where_nothing_can_be_spilled_groups_stay_right(void **state)
+{
+	const uint64_t rooms[] = {0, 4 * SPILL_MIN_BYTES, 1 << 30};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		struct gather g;
+		struct groups groups;
+
+		if (i < 2)
+			assert_int_equal(unsetenv("TMPDIR"), 0);
+		else
+			assert_int_equal(
+			    setenv("TMPDIR", "/nowhere/at/all", 1), 0);
+		gather_init(&g, 4, 1000, rooms[i]);
+		feed_much(&g);
+		assert_false(gather_is_whole(&g, 0));
+		assert_int_equal(gather_len(&g, 0), 700004);
+		groups = gather_group(&g, NULL);
+		assert_int_equal(groups.n, 2);
+		groups_clear(&groups);
+		gather_clear(&g);
+	}
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+}
+
 int
 main(void)
 {
@@ -191,6 +298,10 @@ main(void)
 	    cmocka_unit_test(test_equal_text_is_kept_once),
 	    cmocka_unit_test(test_over_the_ceiling_groups_stay_right),
 	    cmocka_unit_test(test_with_room_all_is_whole),
+	    cmocka_unit_test(test_what_memory_cannot_have_is_spilled),
+	    cmocka_unit_test(test_chunks_that_rest_keep_their_bytes),
+	    cmocka_unit_test(
+		test_where_nothing_can_be_spilled_groups_stay_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

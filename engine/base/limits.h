@@ -102,8 +102,10 @@
 #define LIMIT_STORE_LINE_BYTES (16 * 1024)
 /* Nodes of the tree of equal outputs: 14 MiB, a line of a group each. */
 #define LIMIT_TRIE_NODES 262144
-/* Bytes of gathered output kept in memory, each distinct text once. */
-#define LIMIT_GATHER_BYTES (256 * 1024 * 1024)
+/* Bytes of gathered output kept in memory, each distinct text once, and of
+ * what is more in a file. */
+#define LIMIT_GATHER_BYTES (64 * 1024 * 1024)
+#define LIMIT_GATHER_SPILL_BYTES (16ull * 1024 * 1024 * 1024)
 /* One packet of an SFTP server: OpenSSH's own limit, and a little. */
 #define LIMIT_SFTP_PACKET_BYTES (256 * 1024 + 1024)
 /* Requests to one SFTP server that wait for an answer. */

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "fleet/spill.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -123,26 +124,16 @@ is_for(const struct piece *p, size_t host)
 
 /* ---- the front end's side ---- */
 
-/* A file that is gone when it is closed. */
 static int
 open_file(struct feed *f, struct muster_error *err)
 {
-	const char *folder = getenv("TMPDIR");
-	char *path;
 	int fd;
 
 	if (f->fd >= 0)
 		return 0;
-	if (folder == NULL || *folder != '/')
-		folder = "/tmp";
-	path = mem_printf("%s/muster-input.XXXXXX", folder);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		(void)unlink(path);
-	free(path);
+	fd = spill_open_file("the standard input", err);
 	if (fd < 0)
-		return err_sys(err, MUSTER_ERR_FILE, errno,
-		    "cannot keep the standard input in a file in '%s'", folder);
+		return -1;
 	lock(f);
 	f->fd = fd;
 	unlock(f);

@@ -1,10 +1,12 @@
 /*
  * gather.c -- the outputs of many hosts, each distinct text kept once.
  *
- * Room: engine/fleet.  May touch: base/, fleet/groups.h.
+ * Room: engine/fleet.  May touch: base/, fleet/groups.h, fleet/spill.h.
  * A branch begins with a byte that its parent has not at that place, so that
  * there is one way only to each text. For the same reason memory, once it is
- * used up, stays so: equal outputs then stop at the same byte.
+ * used up, stays so: a text that ends there goes on in the spill, in branches
+ * that begin at its end, each a chunk; where that is full too, equal outputs
+ * stop at the same byte.
  */
 #include "config.h"
 
@@ -19,8 +21,9 @@
 #define NONE UINT32_MAX
 
 struct gather_text {
-	uint8_t *bytes; /* owned */
+	uint8_t *bytes; /* owned; a chunk that is lent when `spilled` */
 	size_t len, cap;
+	bool spilled;
 	uint64_t at;     /* where it begins in the output */
 	uint32_t parent; /* what comes before */
 	uint32_t child;  /* the first branch, or NONE */
@@ -36,9 +39,11 @@ struct gather_host {
 };
 
 void
-gather_init(struct gather *g, size_t n_hosts, size_t max_bytes)
+gather_init(
+    struct gather *g, size_t n_hosts, size_t max_bytes, uint64_t max_spilled)
 {
 	*g = (struct gather){.key = hash_new_key(), .max_bytes = max_bytes};
+	spill_init(&g->spill, max_spilled);
 	mem_grow(&g->texts, &g->cap_texts, 1, sizeof(*g->texts));
 	g->texts[g->n_texts++] =
 	    (struct gather_text){.parent = NONE, .child = NONE, .next = NONE};
@@ -49,12 +54,14 @@ void
 gather_clear(struct gather *g)
 {
 	for (size_t i = 0; i < g->n_texts; i++)
-		free(g->texts[i].bytes);
+		if (!g->texts[i].spilled)
+			free(g->texts[i].bytes);
+	spill_clear(&g->spill);
 	for (size_t i = 0; i < g->n_hosts; i++)
 		free(g->hosts[i].left);
 	free(g->texts);
 	free(g->hosts);
-	*g = (struct gather){.max_bytes = g->max_bytes};
+	*g = (struct gather){.max_bytes = g->max_bytes, .spill = g->spill};
 }
 
 void
@@ -102,27 +109,55 @@ append(struct gather *g, uint32_t text, const uint8_t *data, size_t len)
 {
 	struct gather_text *t = &g->texts[text];
 
-	mem_grow(&t->bytes, &t->cap, t->len + len, 1);
+	if (!t->spilled) {
+		mem_grow(&t->bytes, &t->cap, t->len + len, 1);
+		g->bytes += len;
+	}
 	memcpy(t->bytes + t->len, data, len);
 	t->len += len;
-	g->bytes += len;
+}
+
+/* How many bytes a text may grow by. */
+static size_t
+room_of(const struct gather *g, const struct gather_text *t)
+{
+	return t->spilled ? t->cap - t->len : g->max_bytes - g->bytes;
+}
+
+/* The chunk for what follows on a text at a place: a little at first, since
+ * there may be as many as hosts, and more for who goes on. NULL: no room. */
+static void *
+take_chunk(struct gather *g, uint32_t text, uint64_t at, size_t *cap)
+{
+	const struct gather_text *t = &g->texts[text];
+
+	*cap = SPILL_MIN_BYTES;
+	if (t->spilled && at == t->at + t->len)
+		*cap = t->cap < SPILL_MAX_BYTES ? 2 * t->cap : t->cap;
+	return spill_take(&g->spill, *cap);
 }
 
 /* A new branch with its first byte. Returns NONE over the ceiling. */
 static uint32_t
 add_branch(struct gather *g, uint32_t text, uint64_t at, uint8_t byte)
 {
+	bool spilled = g->max_bytes - g->bytes < sizeof(struct gather_text) + 1;
 	uint32_t i = (uint32_t)g->n_texts;
+	void *chunk = NULL;
+	size_t cap = 0;
 
-	if (g->max_bytes - g->bytes < sizeof(struct gather_text) + 1)
+	if (spilled && (chunk = take_chunk(g, text, at, &cap)) == NULL)
 		return NONE;
 	mem_grow(&g->texts, &g->cap_texts, g->n_texts + 1, sizeof(*g->texts));
 	g->texts[g->n_texts++] = (struct gather_text){.at = at,
 	    .parent = text,
 	    .child = NONE,
-	    .next = g->texts[text].child};
+	    .next = g->texts[text].child,
+	    .bytes = chunk,
+	    .cap = cap,
+	    .spilled = spilled};
 	g->texts[text].child = i;
-	g->bytes += sizeof(struct gather_text);
+	g->bytes += spilled ? 0 : sizeof(struct gather_text);
 	append(g, i, &byte, 1);
 	return i;
 }
@@ -145,7 +180,7 @@ static size_t
 follow(struct gather *g, struct gather_host *h, const uint8_t *data, size_t len)
 {
 	const struct gather_text *t = &g->texts[h->text];
-	size_t off = (size_t)(h->at - t->at), room = g->max_bytes - g->bytes;
+	size_t off = (size_t)(h->at - t->at), room = room_of(g, t);
 
 	if (off < t->len) {
 		size_t n = t->len - off < len ? t->len - off : len;
@@ -156,6 +191,13 @@ follow(struct gather *g, struct gather_host *h, const uint8_t *data, size_t len)
 	if (len > 0)
 		append(g, h->text, data, len);
 	return len;
+}
+
+static void
+rest(const struct gather_text *t)
+{
+	if (t->spilled)
+		spill_rest(t->bytes, t->cap);
 }
 
 void
@@ -175,11 +217,11 @@ gather_add(struct gather *g, size_t host, const void *data, size_t len)
 		if (n > 0)
 			continue;
 		branch = find_branch(g, h->text, h->at, *p);
-		if (branch == NONE &&
-		    h->at - g->texts[h->text].at < g->texts[h->text].len)
+		if (branch == NONE)
 			branch = add_branch(g, h->text, h->at, *p);
 		if (branch == NONE)
 			break;
+		rest(&g->texts[h->text]);
 		h->text = branch;
 	}
 	if (len > 0)
@@ -219,6 +261,9 @@ gather_read(const struct gather *g, size_t host, uint64_t at, const void **data,
 	/* a text counts up to where the next one on the way branches off */
 	for (; g->texts[text].at > at; text = g->texts[text].parent)
 		end = g->texts[text].at;
+	/* who reads on is done with what comes before */
+	if (at == g->texts[text].at && g->texts[text].parent != NONE)
+		rest(&g->texts[g->texts[text].parent]);
 	*data = g->texts[text].bytes + (at - g->texts[text].at);
 	*len = (size_t)(end - at);
 	return true;

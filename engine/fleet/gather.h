@@ -1,18 +1,19 @@
 /*
  * gather.h -- the outputs of many hosts, each distinct text kept once.
  *
- * Room: engine/fleet.  May touch: base/, fleet/groups.h.
+ * Room: engine/fleet.  May touch: base/, fleet/groups.h, fleet/spill.h.
  * A tree of texts: a host reads along a text that is there for as long as its
  * own bytes are the same, then branches off. Two hosts printed the same
- * exactly when they end at the same place. Over the ceiling no more bytes are
- * kept: a digest tells hosts apart from there on, and the bytes must be read
- * from the capture on disk.
+ * exactly when they end at the same place. What is more than memory may have
+ * is kept in a file without a name; over its ceiling no more bytes are kept,
+ * and a digest tells hosts apart from there on.
  */
 #ifndef MUSTER_FLEET_GATHER_H
 #define MUSTER_FLEET_GATHER_H
 
 #include "base/hash.h"
 #include "fleet/groups.h"
+#include "fleet/spill.h"
 
 #include <stdbool.h>
 
@@ -26,9 +27,12 @@ struct gather {
 	struct gather_host *hosts; /* owned */
 	size_t n_hosts;
 	size_t bytes, max_bytes; /* of the texts and what goes with them */
+	struct spill spill;      /* for what is more */
 };
 
-void gather_init(struct gather *g, size_t n_hosts, size_t max_bytes);
+/* `max_bytes` in memory, and `max_spilled` more on disk. */
+void gather_init(
+    struct gather *g, size_t n_hosts, size_t max_bytes, uint64_t max_spilled);
 void gather_clear(struct gather *g);
 
 /* Hosts are added at the end. */

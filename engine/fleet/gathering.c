@@ -25,7 +25,8 @@ muster_gather_new(size_t n_hosts)
 {
 	struct muster_gather *g = mem_new(sizeof(*g));
 
-	gather_init(&g->texts, n_hosts, LIMIT_GATHER_BYTES);
+	gather_init(
+	    &g->texts, n_hosts, LIMIT_GATHER_BYTES, LIMIT_GATHER_SPILL_BYTES);
 	return g;
 }
 
