@@ -208,12 +208,24 @@ a_paste_has_a_limit(void **state)
 	input_clear(&in);
 }
 
+/* A byte: an escape, any but NUL, or one that sequences are made of. */
+static char
+noise(void)
+{
+	static const char some[] = "\033[]O?<;:0129~MmRcn$yABP\\\a\x18\x9b"
+				   "\xc3\xa9jq200~201~rgb:/";
+
+	if (rand() % 3 == 0)
+		return '\033';
+	if (rand() % 9 == 0)
+		return (char)(rand() % 255 + 1);
+	return some[(size_t)rand() % (sizeof(some) - 1)];
+}
+
 /* Any bytes, in any chunks: the same events, and an end to them. */
 static void
 noise_is_harmless(void **state)
 {
-	static const char some[] = "\033[]O?<;:0129~MmRcn$yABP\\\a\x18\x9b"
-				   "\xc3\xa9jq200~201~rgb:/";
 	char bytes[200], whole[8192], parts[8192];
 
 	(void)state;
@@ -222,11 +234,7 @@ noise_is_harmless(void **state)
 		size_t len = (size_t)rand() % sizeof(bytes);
 
 		for (size_t i = 0; i < len; i++)
-			bytes[i] =
-			    rand() % 3 == 0 ? '\033'
-			    : rand() % 9 == 0
-				? (char)(rand() % 255 + 1)
-				: some[(size_t)rand() % (sizeof(some) - 1)];
+			bytes[i] = noise();
 		decode(bytes, len, ALL, whole, sizeof(whole));
 		decode(
 		    bytes, len, (size_t)rand() % 7 + 1, parts, sizeof(parts));
