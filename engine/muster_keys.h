@@ -39,8 +39,9 @@ struct muster_host_key {
 int muster_start_keys(
     struct muster *m, const size_t *hosts, size_t n, struct muster_error *err);
 
-/* What the host has shown since; lent until it is started again. To be asked
- * after its RESULT. */
+/* What the host has shown since, or the key that a command was refused by, as
+ * HK_UNKNOWN, HK_CHANGED or HK_REVOKED; lent until it is started again. To be
+ * asked after its RESULT. */
 const struct muster_host_key *muster_host_key(
     const struct muster *m, size_t host);
 

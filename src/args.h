@@ -150,7 +150,8 @@ struct args {
 	bool ui, no_ui, ascii;
 	uint32_t fps;
 	const char *ui_record;
-	bool verbose;
+	uint32_t verbose;
+	bool debug;
 	bool maxrc, no_record;
 	const char *fingerprints;
 	uint32_t accept;

@@ -49,6 +49,21 @@ store_word(uint32_t *field, const char *const *choices, const char *value)
 	return false;
 }
 
+/* How often: a number, or as flags have it. */
+static bool
+store_count(const char *value, uint32_t *field)
+{
+	int flag = flag_of(value);
+
+	if (flag >= 0)
+		*field = (uint32_t)flag;
+	else if (value[0] >= '0' && value[0] <= '9' && value[1] == '\0')
+		*field = (uint32_t)(value[0] - '0');
+	else
+		return false;
+	return true;
+}
+
 const char *
 args_store(struct args *args, const struct option_row *row, const char *value)
 {
@@ -59,7 +74,10 @@ args_store(struct args *args, const struct option_row *row, const char *value)
 		*(bool *)field = true;
 		break;
 	case OPTION_COUNT:
-		++*(uint32_t *)field;
+		if (value == NULL)
+			++*(uint32_t *)field;
+		else if (!store_count(value, field))
+			return "a number from 0 to 9";
 		break;
 	case OPTION_TEXT:
 		*(const char **)field = value;

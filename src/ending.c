@@ -1,14 +1,15 @@
 /*
  * ending.c -- what is said of a run when it is over.
  *
- * Room: src.  May touch: muster.h, args.h, exitcode.h, options.h, report.h,
- * rerun.h, text.h, writer.h.
+ * Room: src.  May touch: muster.h, args.h, changed_keys.h, exitcode.h,
+ * options.h, report.h, rerun.h, text.h, writer.h.
  */
 #include "config.h"
 
 #include "src/ending.h"
 
 #include "src/args.h"
+#include "src/changed_keys.h"
 #include "src/options.h"
 #include "src/report.h"
 #include "src/rerun.h"
@@ -71,7 +72,8 @@ ending_report(const struct writer_run *run, bool success, struct text *to)
 {
 	struct report *report = make_report(run, muster_host_name);
 
-	report_write(report, run->args->verbose || success, to);
+	changed_keys_write(run, to);
+	report_write(report, run->args->verbose > 0 || success, to);
 	report_free(report);
 	report = make_report(run, muster_host_list_name);
 	write_rerun(run->args, report, to);

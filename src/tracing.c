@@ -16,12 +16,25 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What is to be traced: what was named, all, or of each host how it is logged
+ * in to. NULL: nothing. */
+static const char *
+topics_of(const struct args *args)
+{
+	if (args->trace != NULL)
+		return args->trace;
+	if (args->debug)
+		return "all";
+	return args->verbose > 1 ? "auth,trust,config" : NULL;
+}
+
 int
 tracing_open(const struct args *args)
 {
+	const char *topics = topics_of(args);
 	int fd = STDERR_FILENO;
 
-	if (args->trace == NULL)
+	if (topics == NULL)
 		return EXITCODE_OK;
 	if (args->trace_file != NULL) {
 		fd = open(args->trace_file,
@@ -32,6 +45,6 @@ tracing_open(const struct args *args)
 			return EXITCODE_USAGE;
 		}
 	}
-	muster_trace(args->trace, fd);
+	muster_trace(topics, fd);
 	return EXITCODE_OK;
 }

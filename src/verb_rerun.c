@@ -300,7 +300,7 @@ look(struct again *a, const struct args *args)
 	quiet.ask = quiet.ask_password = quiet.ask_become_password = false;
 	quiet.password_fd = quiet.become_password_fd = ARGS_UNSET;
 	quiet.no_record = true;
-	quiet.verbose = false;
+	quiet.verbose = 0;
 	if (verb_run_with(&quiet, plan, a) != EXITCODE_OK)
 		return EXITCODE_USAGE;
 	return a->commands.n > 0 ? EXITCODE_OK : EXITCODE_USAGE;

@@ -65,7 +65,7 @@ say_ignored(const struct args *args, const struct muster_inventory *inventory)
 {
 	struct muster_names names;
 
-	if (!args->verbose || inventory == NULL)
+	if (args->verbose == 0 || inventory == NULL)
 		return;
 	muster_inventory_ignored(inventory, &names);
 	for (size_t i = 0; i < names.n; i++)
@@ -110,7 +110,7 @@ check_transport(const struct args *args)
 		    name);
 		return EXITCODE_USAGE;
 	}
-	if (args->verbose)
+	if (args->verbose > 0)
 		complain("connecting by the ssh program, not by libssh2");
 	return EXITCODE_OK;
 }

@@ -43,6 +43,14 @@ struct knownhosts *knownhosts_ref(const struct knownhosts *k);
 int knownhosts_read(
     struct knownhosts *k, const char *path, struct muster_error *err);
 
+/* Adds the keys of a list that ssh_config(5) RevokedHostKeys names, one a line
+ * ("type base64 [comment]"): no host may show them. As ssh(1) is, it is strict:
+ * returns 0, or -1, MUSTER_ERR_FILE, also for a file that is missing, is a
+ * key revocation list of ssh-keygen(1) (which is not read here), or has a
+ * line that is no key. */
+int knownhosts_read_revoked(
+    struct knownhosts *k, const char *path, struct muster_error *err);
+
 /* The same for a text; `name` stands for the file in notes and hits. */
 void knownhosts_parse(
     struct knownhosts *k, const char *name, const void *text, size_t len);

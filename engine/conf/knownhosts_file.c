@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,13 +82,25 @@ knownhosts_file_load(int fd, const char *path, size_t size, struct buf *out,
 	return 0;
 }
 
+/* Reads the whole of an open file that may be trusted. */
+static int
+load(int fd, const char *path, struct buf *text, struct muster_error *err)
+{
+	size_t size;
+
+	if (knownhosts_file_check(fd, path, &size, err) != 0)
+		return -1;
+	return size == SIZE_MAX
+		   ? 0
+		   : knownhosts_file_load(fd, path, size, text, err);
+}
+
 int
 knownhosts_read(
     struct knownhosts *k, const char *path, struct muster_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct buf text;
-	size_t size;
 	int rc;
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
@@ -96,12 +109,79 @@ knownhosts_read(
 		return err_sys(
 		    err, MUSTER_ERR_FILE, errno, "cannot open '%s'", path);
 	buf_init(&text, LIMIT_CONFIG_FILE_BYTES);
-	rc = knownhosts_file_check(fd, path, &size, err);
-	if (rc == 0 && size != SIZE_MAX)
-		rc = knownhosts_file_load(fd, path, size, &text, err);
+	rc = load(fd, path, &text, err);
 	if (rc == 0 && text.len > 0)
 		knownhosts_parse(k, path, buf_data(&text), text.len);
 	buf_clear(&text);
+	close(fd);
+	return rc;
+}
+
+/* ---- revoked keys ---- */
+
+/* Each line that says something as known_hosts has it, on the same line. */
+static void
+mark_revoked(const struct buf *list, struct buf *out)
+{
+	const char *at = (const char *)buf_data(list);
+	const char *end = at + list->len;
+
+	while (at < end) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((stop != NULL ? stop : end) - at);
+		size_t blanks = 0;
+
+		while (blanks < len && strchr(" \t\r", at[blanks]) != NULL)
+			blanks++;
+		if (blanks < len && at[blanks] != '#')
+			(void)buf_addf(out, "@revoked * ");
+		(void)buf_add(out, at, len);
+		(void)buf_addc(out, '\n');
+		at += len + (stop != NULL);
+	}
+}
+
+static int
+parse_revoked(struct knownhosts *k, const char *path, const struct buf *list,
+    struct muster_error *err)
+{
+	size_t n_notes = knownhosts_n_notes(k);
+	const char *note;
+	struct buf text;
+
+	if (list->len >= 6 && memcmp(buf_data(list), "SSHKRL", 6) == 0)
+		return err_set(err, MUSTER_ERR_FILE,
+		    "RevokedHostKeys '%s' is a key revocation list: list the "
+		    "keys themselves, or use --transport openssh",
+		    path);
+	buf_init(&text, 3 * (size_t)LIMIT_CONFIG_FILE_BYTES);
+	mark_revoked(list, &text);
+	if (text.len > 0)
+		knownhosts_parse(k, path, buf_data(&text), text.len);
+	buf_clear(&text);
+	if (knownhosts_n_notes(k) == n_notes)
+		return 0;
+	note = knownhosts_note(k, n_notes);
+	return err_set(err, MUSTER_ERR_FILE, "RevokedHostKeys %s",
+	    note != NULL ? note : path);
+}
+
+int
+knownhosts_read_revoked(
+    struct knownhosts *k, const char *path, struct muster_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct buf list;
+	int rc;
+
+	if (fd < 0)
+		return err_sys(err, MUSTER_ERR_FILE, errno,
+		    "cannot open RevokedHostKeys '%s'", path);
+	buf_init(&list, LIMIT_CONFIG_FILE_BYTES);
+	rc = load(fd, path, &list, err);
+	if (rc == 0)
+		rc = parse_revoked(k, path, &list, err);
+	buf_clear(&list);
 	close(fd);
 	return rc;
 }

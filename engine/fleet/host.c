@@ -148,7 +148,8 @@ begin_order(struct host *h)
 	const struct run_as as = {.becomes = o->becomes || h->becomes,
 	    .method = o->becomes ? o->method : h->become_method,
 	    .user = o->becomes ? o->user : h->become_user,
-	    .password = h->worker->env->become_password != NULL};
+	    .password = h->worker->env->become_password != NULL,
+	    .pty = h->profile->pty};
 	struct session_end end = {.outcome = MUSTER_LOCAL_RES};
 	struct muster_error err;
 

@@ -68,10 +68,6 @@ check_hosts(
 			    "'%s' is connected to by ssh(1), which knows its "
 			    "key itself",
 			    h->name);
-		if (h->started)
-			continue; /* fleet_start() says so */
-		shown_key_free(h->shown);
-		h->shown = NULL;
 	}
 	return 0;
 }

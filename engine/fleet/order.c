@@ -127,7 +127,7 @@ run_new(
 	    .user = as->user != NULL ? as->user : "root",
 	    .method = as->method,
 	    .becomes = as->becomes,
-	    .pty = o->pty,
+	    .pty = o->pty || as->pty,
 	    .password = as->password,
 	};
 
@@ -143,7 +143,7 @@ run_new(
 	}
 	r->command = (struct session_command){
 	    .command = r->text != NULL ? r->text : o->command,
-	    .pty = o->pty,
+	    .pty = how.pty,
 	    .term = o->term != NULL ? o->term : "dumb",
 	    .columns = o->columns,
 	    .rows = o->rows,

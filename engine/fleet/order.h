@@ -54,6 +54,7 @@ struct run_as {
 	enum become_method method;
 	const char *user; /* NULL: root */
 	bool password;    /* there is one */
+	bool pty;         /* its configuration asks for a terminal */
 };
 
 /* An order as one host runs it. */

@@ -10,8 +10,10 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/trace.h"
 #include "conf/knownhosts.h"
 #include "conf/sshconf.h"
+#include "fleet/variables.h"
 #include "ssh/keyring.h"
 #include "ssh/library.h"
 #include "ssh/prefs.h"
@@ -41,7 +43,10 @@ static const enum sshconf_key keys[] = {SSHCONF_ADDRESSFAMILY,
     SSHCONF_CIPHERS, SSHCONF_MACS, SSHCONF_IDENTITYFILE,
     SSHCONF_CERTIFICATEFILE, SSHCONF_IDENTITIESONLY, SSHCONF_IDENTITYAGENT,
     SSHCONF_PUBKEYAUTHENTICATION, SSHCONF_PASSWORDAUTHENTICATION,
-    SSHCONF_KBDINTERACTIVEAUTHENTICATION, SSHCONF_NUMBEROFPASSWORDPROMPTS};
+    SSHCONF_KBDINTERACTIVEAUTHENTICATION, SSHCONF_NUMBEROFPASSWORDPROMPTS,
+    SSHCONF_PUBKEYACCEPTEDALGORITHMS, SSHCONF_REVOKEDHOSTKEYS,
+    SSHCONF_COMPRESSION, SSHCONF_REQUESTTTY, SSHCONF_SENDENV, SSHCONF_SETENV,
+    SSHCONF_REMOTECOMMAND, SSHCONF_REKEYLIMIT};
 
 static void
 free_profile(void *arg)
@@ -51,6 +56,7 @@ free_profile(void *arg)
 	free(p->agent_path);
 	free(p->trust_file);
 	free(p->forward_path);
+	variables_free(p->variables);
 	free(p->bind_address);
 	free(p->bind_interface);
 	free(p);
@@ -110,16 +116,40 @@ add_words(struct buf *b, const struct sshconf_host *h, enum sshconf_key key)
 		(void)buf_addf(b, "%s\n", v->words[i]);
 }
 
-static int
-read_known(struct knownhosts *k, const struct sshconf_host *h,
-    enum sshconf_key key, struct muster_error *err)
-{
-	const struct sshconf_value *v = &h->values[key];
+typedef int (*reader)(struct knownhosts *, const char *, struct muster_error *);
 
-	for (size_t i = 0; i < v->n; i++)
-		if (knownhosts_read(k, v->words[i], err) != 0)
+static int
+read_each(struct knownhosts *k, reader read, const char *const *paths, size_t n,
+    struct muster_error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (read(k, paths[i], err) != 0)
 			return -1;
 	return 0;
+}
+
+static int
+read_known(struct knownhosts *k, const struct muster_options *o,
+    const struct sshconf_host *h, struct muster_error *err)
+{
+	const struct sshconf_value *user =
+	    &h->values[SSHCONF_USERKNOWNHOSTSFILE];
+	const struct sshconf_value *global =
+	    &h->values[SSHCONF_GLOBALKNOWNHOSTSFILE];
+	const struct sshconf_value *revoked =
+	    &h->values[SSHCONF_REVOKEDHOSTKEYS];
+	bool named = o->n_known_hosts > 0;
+
+	if (named && read_each(k, knownhosts_read, o->known_hosts,
+			 o->n_known_hosts, err) != 0)
+		return -1;
+	if (!named &&
+	    (read_each(k, knownhosts_read, user->words, user->n, err) != 0 ||
+		read_each(k, knownhosts_read, global->words, global->n, err) !=
+		    0))
+		return -1;
+	return read_each(
+	    k, knownhosts_read_revoked, revoked->words, revoked->n, err);
 }
 
 /* The known_hosts files: those of the options, or those of ssh_config. */
@@ -128,27 +158,20 @@ get_known(
     struct profiles *p, const struct sshconf_host *h, struct muster_error *err)
 {
 	const struct muster_options *o = p->options;
-	bool named = o->n_known_hosts > 0;
 	struct knownhosts *k;
 	struct buf key;
-	int rc = 0;
 
 	buf_init(&key, KEY_BYTES);
-	if (!named) {
+	if (o->n_known_hosts == 0) {
 		add_words(&key, h, SSHCONF_USERKNOWNHOSTSFILE);
 		add_words(&key, h, SSHCONF_GLOBALKNOWNHOSTSFILE);
 	}
+	(void)buf_addc(&key, '+');
+	add_words(&key, h, SSHCONF_REVOKEDHOSTKEYS);
 	k = map_get(p->known, buf_data(&key), key.len);
 	if (k == NULL) {
 		k = knownhosts_new();
-		for (size_t i = 0; rc == 0 && i < o->n_known_hosts; i++)
-			rc = knownhosts_read(k, o->known_hosts[i], err);
-		if (rc == 0 && !named)
-			rc = read_known(k, h, SSHCONF_USERKNOWNHOSTSFILE, err);
-		if (rc == 0 && !named)
-			rc =
-			    read_known(k, h, SSHCONF_GLOBALKNOWNHOSTSFILE, err);
-		if (rc == 0) {
+		if (read_known(k, o, h, err) == 0) {
 			(void)map_put(p->known, buf_data(&key), key.len, k);
 		} else {
 			knownhosts_free(k);
@@ -237,6 +260,7 @@ get_prefs(
 	    [PREFS_HOSTKEYS] = sshconf_word(h, SSHCONF_HOSTKEYALGORITHMS),
 	    [PREFS_CIPHERS] = sshconf_word(h, SSHCONF_CIPHERS),
 	    [PREFS_MACS] = sshconf_word(h, SSHCONF_MACS),
+	    [PREFS_KEYS] = sshconf_word(h, SSHCONF_PUBKEYACCEPTEDALGORITHMS),
 	};
 	struct prefs *prefs;
 	struct buf key;
@@ -331,6 +355,32 @@ set_times(struct muster_options *o, const struct sshconf_host *h)
 		o->keepalive_max = max < 1000 ? (unsigned)max : 1000;
 }
 
+static void
+note_unheeded(const struct sshconf_host *h)
+{
+	static const struct {
+		enum sshconf_key key;
+		const char *why;
+	} notes[] = {
+	    {SSHCONF_REMOTECOMMAND,
+		"RemoteCommand is not heeded: muster has commands of its own"},
+	    {SSHCONF_REKEYLIMIT,
+		"RekeyLimit is not heeded: new keys come when the server asks"},
+	};
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		const struct sshconf_value *v = &h->values[notes[i].key];
+
+		if (v->origin.file != NULL)
+			TRACE("config", "%s:%u: %s", v->origin.file,
+			    v->origin.line, notes[i].why);
+	}
+	if (!library_forwards_agents() &&
+	    sshconf_number(h, SSHCONF_FORWARDAGENT) != 0)
+		TRACE("config", "ForwardAgent needs libssh2 1.11, or "
+				"--transport openssh");
+}
+
 static int
 fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
     struct muster_error *err)
@@ -358,6 +408,10 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	to->trust.file = to->trust_file;
 	to->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
 	to->tcp_keepalive = sshconf_number(h, SSHCONF_TCPKEEPALIVE) != 0;
+	to->compress = sshconf_number(h, SSHCONF_COMPRESSION) != 0;
+	to->pty = sshconf_number(h, SSHCONF_REQUESTTTY) == SSHCONF_TTY_FORCE;
+	to->variables = variables_of(h);
+	note_unheeded(h);
 	to->bind_address = mem_strdup(sshconf_word(h, SSHCONF_BINDADDRESS));
 	to->bind_interface = mem_strdup(sshconf_word(h, SSHCONF_BINDINTERFACE));
 	to->known = get_known(p, h, err);

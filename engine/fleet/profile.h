@@ -30,6 +30,9 @@ struct profile {
 	unsigned connection_attempts; /* ConnectionAttempts */
 	int family;
 	bool tcp_keepalive;
+	bool compress;        /* Compression */
+	bool pty;             /* RequestTTY force */
+	char **variables;     /* owned; NAME=value, NULL at the end */
 	char *forward_path;   /* owned; the agent to forward; NULL: none */
 	char *bind_address;   /* owned; NULL: any */
 	char *bind_interface; /* owned; NULL: any */

@@ -70,6 +70,8 @@ begin_host(struct host *h, struct order *order)
 	b->order = order_ref(order);
 	h->started = true;
 	memset(&h->latest, 0, sizeof(h->latest));
+	shown_key_free(h->shown);
+	h->shown = NULL;
 	loop_post(h->worker->loop, begin, b);
 	host_line_up(h);
 }

@@ -66,6 +66,8 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .allow_interactive = p->allow_interactive,
 	    .password_prompts = p->password_prompts,
 	    .tcp_keepalive = p->tcp_keepalive,
+	    .compress = p->compress,
+	    .variables = (const char *const *)p->variables,
 	    .forward_path = p->forward_path,
 	    .bind_address = p->bind_address,
 	    .bind_interface = p->bind_interface,

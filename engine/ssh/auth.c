@@ -105,6 +105,11 @@ fail_denied(struct session *s)
 		return session_fail(s, MUSTER_AUTH_KEY,
 		    "permission denied for user '%s': %s", s->target.user,
 		    locked_out);
+	if (a->n_offered == 0 && a->skipped_key)
+		return session_fail(s, MUSTER_AUTH_NO_METHOD,
+		    "no key to offer for user '%s': PubkeyAcceptedAlgorithms "
+		    "leaves out those there are",
+		    s->target.user);
 	if (a->n_offered == 0)
 		return session_fail(s, MUSTER_AUTH_NO_METHOD,
 		    "no key to offer for user '%s' (server accepts: %s)",

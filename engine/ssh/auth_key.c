@@ -164,18 +164,26 @@ can_certify(const char *type)
 static bool
 prepare(struct auth *a, const struct identity *id)
 {
+	const struct session *s = a->session;
+	const char *rsa = prefs_rsa_algorithm(s->env->prefs);
+
 	buf_reset(&a->blob);
 	buf_reset(&a->signature);
 	a->sign = SIGN_IDLE;
+	if (!prefs_take_key(s->env->prefs, id->type)) {
+		TRACE("auth", "%s is offered no %s: PubkeyAcceptedAlgorithms",
+		    s->target.name, id->label);
+		a->skipped_key = true;
+		return false;
+	}
 	if (key_type_is_certificate(id->type) && !can_certify(id->type)) {
 		a->skipped_certificate = true;
 		return false;
 	}
 	if (strcmp(id->type, "ssh-rsa") != 0 || prefs_has_rsa_sha2())
 		return buf_add(&a->blob, id->blob, id->len);
-	if (is_openssh_with_sha2(a->session->tap.software))
-		return key_blob_retype(
-		    id->blob, id->len, "rsa-sha2-512", &a->blob);
+	if (rsa != NULL && is_openssh_with_sha2(s->tap.software))
+		return key_blob_retype(id->blob, id->len, rsa, &a->blob);
 	a->skipped_rsa = true;
 	return false;
 }
@@ -236,6 +244,8 @@ get_ready(struct session *s, struct auth *a, const struct identity *id)
 	}
 	if (!prepare(a, id))
 		return FAILED;
+	TRACE(
+	    "auth", "%s is offered %s %s", s->target.name, id->type, id->label);
 	a->n_offered++;
 	a->offering = true;
 	return FORWARD;

@@ -1,5 +1,5 @@
 /*
- * exec.c -- a command on a channel: the OPEN and RUNNING steps.
+ * exec.c -- a command on a channel: the RUNNING step.
  *
  * Room: engine/ssh.  May touch: this room, base/.
  * Both streams are read until the server's CLOSE, not its EOF, and a pass
@@ -10,19 +10,16 @@
 
 #include "base/clock.h"
 #include "ssh/client.h"
-#include "ssh/forward.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define WINDOW_BYTES (64 * 1024)
 #define WINDOW_MAX_BYTES (2 * 1024 * 1024)
 /* A host that sent so much is one that streams. */
 #define STREAMING_BYTES (128 * 1024)
 #define READ_BYTES (32 * 1024)
-#define MAX_REFUSALS 5
 #define WRITE_BYTES (32 * 1024)
 
 void
@@ -36,154 +33,6 @@ exec_clear(struct session *s)
 	if (s->exec.channel != NULL && s->ssh != NULL)
 		(void)libssh2_channel_free(s->exec.channel);
 	s->exec.channel = NULL;
-}
-
-/* ---- OPEN ---- */
-
-static enum next
-open_channel(struct session *s)
-{
-	char *text = NULL;
-	char why[LIMIT_REMOTE_TEXT];
-
-	if (alive_is_asking(s) || timer_is_set(s->after))
-		return s->tap.eof ? session_fail_io(s, "opening a channel")
-				  : AGAIN;
-	s->heap.pinned = false;
-	s->exec.channel = libssh2_channel_open_ex(s->ssh, "session", 7,
-	    WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-	if (s->exec.channel != NULL)
-		return FORWARD;
-	switch (libssh2_session_last_error(s->ssh, &text, NULL, 0)) {
-	case LIBSSH2_ERROR_EAGAIN:
-		return s->tap.eof ? session_fail_io(s, "opening a channel")
-				  : AGAIN;
-	case LIBSSH2_ERROR_CHANNEL_FAILURE:
-		if (s->served && s->exec.n_refusals < MAX_REFUSALS) {
-			/* The one before may not be forgotten yet. */
-			timer_set(s->after, 20u << s->exec.n_refusals++);
-			return AGAIN;
-		}
-		muster_clean_text(why, sizeof(why), text, strlen(text));
-		return session_fail(s, MUSTER_CHAN_REFUSED,
-		    "the server refused a channel: %s", why);
-	default:
-		return session_fail_io(s, "opening a channel");
-	}
-}
-
-/* The answer to a request: 0 granted. FAILED only when it was refused. */
-static enum next
-judge(struct session *s, int rc)
-{
-	if (rc == 0)
-		return FORWARD;
-	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)
-		return AGAIN;
-	return FAILED;
-}
-
-static int
-send_pty(struct session *s)
-{
-	const struct session_command *c = &s->exec.command;
-
-	return libssh2_channel_request_pty_ex(s->exec.channel, c->term,
-	    (unsigned)strlen(c->term), NULL, 0, (int)c->columns, (int)c->rows,
-	    0, 0);
-}
-
-static enum next
-request_pty(struct session *s)
-{
-	enum next next = judge(s, send_pty(s));
-
-	if (next == FAILED && !s->tap.eof &&
-	    libssh2_session_last_errno(s->ssh) ==
-		LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED) {
-		/* The command is on its way: it runs without, as ssh does. */
-		s->exec.no_pty = true;
-		return FORWARD;
-	}
-	return next == FAILED ? session_fail_io(s, "asking for a terminal")
-			      : next;
-}
-
-static int
-send_exec(struct session *s)
-{
-	const char *command = s->exec.command.command;
-
-	return libssh2_channel_process_startup(
-	    s->exec.channel, "exec", 4, command, (unsigned)strlen(command));
-}
-
-/* The request leaves, and the command may run, unless there is a talk before
- * it. Returns false when the session is over. */
-static bool
-begin(struct session *s)
-{
-	if (s->exec.sent || !exec_has_begun(s))
-		return true;
-	s->exec.sent = true;
-	s->events->started(s->arg);
-	return !s->over;
-}
-
-static enum next
-request_exec(struct session *s)
-{
-	enum next next;
-
-	if (!begin(s))
-		return FAILED;
-	next = judge(s, send_exec(s));
-	if (next == FAILED && !s->tap.eof &&
-	    libssh2_session_last_errno(s->ssh) ==
-		LIBSSH2_ERROR_CHANNEL_REQUEST_DENIED)
-		return session_fail(s, MUSTER_EXEC_REFUSED,
-		    "the server refused to run the command");
-	return next == FAILED ? session_fail_io(s, "sending the command")
-			      : next;
-}
-
-/* Both requests leave together, so that a terminal costs no round trip: no
- * answer is read until both are out. */
-static enum next
-request_both(struct session *s)
-{
-	if (!s->exec.pty_sent) {
-		s->tap.gated = true;
-		s->exec.pty_sent = true;
-		(void)send_pty(s);
-		if (!begin(s))
-			return FAILED;
-		(void)send_exec(s);
-		s->tap.gated = false;
-	}
-	if (!s->exec.answered) {
-		enum next next = request_pty(s);
-
-		if (next != FORWARD)
-			return next;
-		s->exec.answered = true;
-	}
-	return request_exec(s);
-}
-
-enum next
-step_open(struct session *s)
-{
-	enum next next = FORWARD;
-
-	if (s->exec.channel == NULL)
-		next = open_channel(s);
-	if (next != FORWARD)
-		return next;
-	next = forward_request(s);
-	if (next != FORWARD)
-		return next;
-	return s->exec.command.pty ? request_both(s) : request_exec(s);
 }
 
 /* ---- RUNNING: input ---- */

@@ -2,8 +2,8 @@
  * exec.h -- the inside of a command on a session, for the files of this room.
  *
  * Room: engine/ssh.  May touch: session.h, libssh2.
- * exec.c has the steps of the states OPEN and RUNNING, exec_become.c what
- * comes before some commands, exec_kill.c the end of others.
+ * exec_open.c has the step of the state OPEN, exec.c RUNNING, exec_become.c
+ * what comes before some commands, exec_kill.c the end of others.
  */
 #ifndef MUSTER_SSH_EXEC_H
 #define MUSTER_SSH_EXEC_H
@@ -36,12 +36,13 @@ struct exec {
 	LIBSSH2_CHANNEL *channel; /* owned; kept until the next command */
 	unsigned n_refusals;      /* of a channel */
 	bool sent;                /* the request left: it may run */
-	bool answered;            /* the request was granted */
-	bool pty_sent;
-	bool agent_asked; /* forwarding was asked for, and answered */
-	bool no_pty;      /* asked for a terminal, got none */
-	bool eof_sent;    /* the input is over */
-	bool closed;      /* the server's CLOSE came */
+	size_t n_variables;       /* whose answers are there */
+	bool all_sent;            /* all requests: the answers come */
+	bool answered;            /* the one for a terminal was granted */
+	bool agent_asked;         /* forwarding was asked for, and answered */
+	bool no_pty;              /* asked for a terminal, got none */
+	bool eof_sent;            /* the input is over */
+	bool closed;              /* the server's CLOSE came */
 	bool channel_eof;
 	uint64_t n_read;          /* bytes of output delivered */
 	enum muster_outcome kill; /* set: it is being ended by us */

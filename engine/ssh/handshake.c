@@ -141,7 +141,8 @@ start_ssh(struct session *s)
 #endif
 	set_callbacks(s->ssh);
 	forward_allow(s);
-	return prefs_set(s->env->prefs, s->ssh, s->known) == 0;
+	return prefs_set(s->env->prefs, s->ssh, s->known, s->env->compress) ==
+	       0;
 }
 
 /* The first bytes of a peer that speaks something else, for a message. */

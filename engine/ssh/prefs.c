@@ -26,6 +26,23 @@
 #define MACS_ETM "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,"
 #define MACS "hmac-sha2-256,hmac-sha2-512"
 
+/* What keys and certificates of users may sign with; ssh-rsa is for servers
+ * that know no better. */
+#define USER_KEYS                                                              \
+	"ssh-ed25519-cert-v01@openssh.com,"                                    \
+	"ecdsa-sha2-nistp256-cert-v01@openssh.com,"                            \
+	"ecdsa-sha2-nistp384-cert-v01@openssh.com,"                            \
+	"ecdsa-sha2-nistp521-cert-v01@openssh.com,"                            \
+	"sk-ssh-ed25519-cert-v01@openssh.com,"                                 \
+	"sk-ecdsa-sha2-nistp256-cert-v01@openssh.com,"                         \
+	"rsa-sha2-512-cert-v01@openssh.com,"                                   \
+	"rsa-sha2-256-cert-v01@openssh.com,"                                   \
+	"ssh-rsa-cert-v01@openssh.com,"                                        \
+	"ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,"                 \
+	"ecdsa-sha2-nistp521,sk-ssh-ed25519@openssh.com,"                      \
+	"sk-ecdsa-sha2-nistp256@openssh.com,"                                  \
+	"rsa-sha2-512,rsa-sha2-256,ssh-rsa"
+
 static const struct {
 	int method;
 	const char *list;
@@ -43,6 +60,7 @@ static const struct {
 	"aes128-gcm@openssh.com,aes256-gcm@openssh.com,"
 	"chacha20-poly1305@openssh.com"},
     [PREFS_MACS] = {LIBSSH2_METHOD_MAC_CS, MACS_ETM MACS},
+    [PREFS_KEYS] = {0, USER_KEYS},
 };
 
 struct prefs {
@@ -88,7 +106,9 @@ prefs_new(const char *const lists[PREFS_N_LISTS], struct muster_error *err)
 	for (size_t i = 0; i < PREFS_N_LISTS; i++) {
 		const char *list =
 		    i == PREFS_MACS && !has_strict_kex() ? MACS : ours[i].list;
-		char *supported = list_supported(ssh, ours[i].method);
+		char *supported = i == PREFS_KEYS
+				      ? mem_strdup(USER_KEYS)
+				      : list_supported(ssh, ours[i].method);
 
 		p->lists[i] =
 		    sshconf_algorithms(lists[i], list, supported, err);
@@ -150,12 +170,85 @@ order_hostkeys(
 		}
 }
 
-int
-prefs_set(const struct prefs *p, void *ssh, const struct knownhosts_host *known)
+/* ---- keys of users ---- */
+
+#ifdef LIBSSH2_METHOD_SIGN_ALGO
+static const char *const rsa[] = {"rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"};
+#endif
+
+static bool
+takes(const struct prefs *p, const char *algorithm)
 {
+	size_t wanted = strlen(algorithm);
+
+	for (const char *at = p->lists[PREFS_KEYS]; *at != '\0';) {
+		size_t len = strcspn(at, ",");
+
+		if (len == wanted && memcmp(at, algorithm, len) == 0)
+			return true;
+		at += len + (at[len] == ',');
+	}
+	return false;
+}
+
+const char *
+prefs_rsa_algorithm(const struct prefs *p)
+{
+	return takes(p, "rsa-sha2-512")   ? "rsa-sha2-512"
+	       : takes(p, "rsa-sha2-256") ? "rsa-sha2-256"
+					  : NULL;
+}
+
+/* RSA keys sign with one of three algorithms; the type names the oldest. */
+bool
+prefs_take_key(const struct prefs *p, const char *type)
+{
+	if (strcmp(type, "ssh-rsa") == 0)
+		return takes(p, type) || prefs_rsa_algorithm(p) != NULL;
+	if (strcmp(type, "ssh-rsa-cert-v01@openssh.com") == 0)
+		return takes(p, type) ||
+		       takes(p, "rsa-sha2-512-cert-v01@openssh.com") ||
+		       takes(p, "rsa-sha2-256-cert-v01@openssh.com");
+	return takes(p, type);
+}
+
+/* Which of the three, where libssh2 can be told (from 1.11). */
+static int
+set_signing(const struct prefs *p, void *ssh)
+{
+#ifdef LIBSSH2_METHOD_SIGN_ALGO
+	struct buf list;
+	int rc = 0;
+
+	buf_init(&list, LIST_BYTES);
+	for (size_t i = 0; i < sizeof(rsa) / sizeof(rsa[0]); i++)
+		if (takes(p, rsa[i]))
+			(void)buf_addf(
+			    &list, "%s%s", list.len > 0 ? "," : "", rsa[i]);
+	if (list.len > 0)
+		rc = libssh2_session_method_pref(
+		    ssh, LIBSSH2_METHOD_SIGN_ALGO, buf_str(&list));
+	buf_clear(&list);
+	return rc;
+#else
+	(void)p;
+	(void)ssh;
+	return 0;
+#endif
+}
+
+/* ---- */
+
+int
+prefs_set(const struct prefs *p, void *ssh, const struct knownhosts_host *known,
+    bool compress)
+{
+	const char *compression = compress ? "zlib@openssh.com,none" : "none";
 	struct buf list;
 	int rc;
 
+	/* Without the flag libssh2 has no other method than none. */
+	(void)libssh2_session_flag(ssh, LIBSSH2_FLAG_COMPRESS, compress);
 	buf_init(&list, LIST_BYTES);
 	order_hostkeys(p, known, &list);
 	const struct {
@@ -168,11 +261,11 @@ prefs_set(const struct prefs *p, void *ssh, const struct knownhosts_host *known)
 	    {LIBSSH2_METHOD_CRYPT_SC, p->lists[PREFS_CIPHERS]},
 	    {LIBSSH2_METHOD_MAC_CS, p->lists[PREFS_MACS]},
 	    {LIBSSH2_METHOD_MAC_SC, p->lists[PREFS_MACS]},
-	    {LIBSSH2_METHOD_COMP_CS, "none"},
-	    {LIBSSH2_METHOD_COMP_SC, "none"},
+	    {LIBSSH2_METHOD_COMP_CS, compression},
+	    {LIBSSH2_METHOD_COMP_SC, compression},
 	};
 
-	rc = 0;
+	rc = set_signing(p, ssh);
 	for (size_t i = 0; rc == 0 && i < sizeof(prefs) / sizeof(prefs[0]); i++)
 		rc = libssh2_session_method_pref(
 		    ssh, prefs[i].method, prefs[i].list);

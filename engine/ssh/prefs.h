@@ -19,6 +19,7 @@ enum prefs_list {
 	PREFS_HOSTKEYS,
 	PREFS_CIPHERS,
 	PREFS_MACS,
+	PREFS_KEYS, /* of users, that is what they sign with */
 	PREFS_N_LISTS
 };
 
@@ -29,10 +30,17 @@ struct prefs *prefs_new(
 void prefs_free(struct prefs *p);
 
 /* Sets the method lists of a LIBSSH2_SESSION. Host key algorithms begin with
- * those of which `known` has keys, as in ssh(1). Returns 0, or libssh2's
- * error. */
-int prefs_set(
-    const struct prefs *p, void *ssh, const struct knownhosts_host *known);
+ * those of which `known` has keys, as in ssh(1). With `compress` it is asked
+ * for, once logged in. Returns 0, or libssh2's error. */
+int prefs_set(const struct prefs *p, void *ssh,
+    const struct knownhosts_host *known, bool compress);
+
+/* Whether a user's key of a type ("ssh-rsa", a certificate's ...) may be
+ * offered. */
+bool prefs_take_key(const struct prefs *p, const char *type);
+
+/* The best algorithm with SHA-2 that an RSA key may sign with; NULL: none. */
+const char *prefs_rsa_algorithm(const struct prefs *p);
 
 /* Whether the libssh2 that runs signs and verifies rsa-sha2-*. */
 bool prefs_has_rsa_sha2(void);

@@ -75,6 +75,9 @@ struct session_env {
 	bool allow_interactive;               /* KbdInteractiveAuthentication */
 	unsigned password_prompts;            /* NumberOfPasswordPrompts */
 	bool tcp_keepalive;                   /* TCPKeepAlive */
+	bool compress;                        /* Compression */
+	const char *const *variables; /* NAME=value, NULL at the end: SendEnv
+					 and SetEnv */
 	const char *forward_path;   /* the agent to forward; NULL: none */
 	const char *bind_address;   /* NULL: any */
 	const char *bind_interface; /* NULL: any */
@@ -113,7 +116,7 @@ struct session_key {
 };
 
 struct session_events {
-	/* For target.only_key alone; may be NULL else. */
+	/* The key that is refused, or for target.only_key any. May be NULL. */
 	void (*host_key)(void *arg, const struct session_key *key);
 	/* The session entered a state. */
 	void (*state)(void *arg, enum muster_state state);

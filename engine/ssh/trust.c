@@ -246,26 +246,9 @@ trust_drop(struct session *s)
 
 /* ---- the step ---- */
 
-static enum next
-refuse(struct session *s, enum knownhosts_match match,
-    const struct knownhosts_hit *hit, const char *type, const char *print)
-{
-	if (match == KNOWNHOSTS_REVOKED)
-		return session_fail(s, MUSTER_HK_REVOKED,
-		    "the host key %s %s is revoked in %s:%zu", type, print,
-		    hit->file, hit->line);
-	if (match == KNOWNHOSTS_CHANGED)
-		return session_fail(s, MUSTER_HK_CHANGED,
-		    "THE HOST KEY HAS CHANGED: %s %s, but %s:%zu has %s %s",
-		    type, print, hit->file, hit->line, hit->type,
-		    hit->fingerprint);
-	return session_fail(s, MUSTER_HK_UNKNOWN,
-	    "the host key %s %s is not in known_hosts", type, print);
-}
-
-/* Says what the server has shown, which is all that was wanted. */
-static enum next
-show(struct session *s, enum knownhosts_match match,
+/* Says what the server has shown. */
+static void
+tell(struct session *s, enum knownhosts_match match,
     const struct knownhosts_hit *hit)
 {
 	static const enum muster_key_state states[] = {
@@ -279,6 +262,8 @@ show(struct session *s, enum knownhosts_match match,
 	char line[MUSTER_ERROR_MAX] = "";
 	int kind;
 
+	if (s->events->host_key == NULL)
+		return;
 	key.state = states[match];
 	key.line = line;
 	key.blob = libssh2_session_hostkey(s->ssh, &key.len, &kind);
@@ -288,6 +273,32 @@ show(struct session *s, enum knownhosts_match match,
 		(void)snprintf(line, sizeof(line), "%s:%zu has %s %s",
 		    hit->file, hit->line, hit->type, hit->fingerprint);
 	s->events->host_key(s->arg, &key);
+}
+
+static enum next
+refuse(struct session *s, enum knownhosts_match match,
+    const struct knownhosts_hit *hit, const char *type, const char *print)
+{
+	tell(s, match, hit);
+	if (match == KNOWNHOSTS_REVOKED)
+		return session_fail(s, MUSTER_HK_REVOKED,
+		    "the host key %s %s is revoked in %s:%zu", type, print,
+		    hit->file, hit->line);
+	if (match == KNOWNHOSTS_CHANGED)
+		return session_fail(s, MUSTER_HK_CHANGED,
+		    "THE HOST KEY HAS CHANGED: %s %s, but %s:%zu has %s %s",
+		    type, print, hit->file, hit->line, hit->type,
+		    hit->fingerprint);
+	return session_fail(s, MUSTER_HK_UNKNOWN,
+	    "the host key %s %s is not in known_hosts", type, print);
+}
+
+/* That was all that was wanted. */
+static enum next
+show(struct session *s, enum knownhosts_match match,
+    const struct knownhosts_hit *hit)
+{
+	tell(s, match, hit);
 	return session_fail(
 	    s, MUSTER_CANCELLED, "nothing but its key was wanted");
 }

@@ -26,6 +26,12 @@ holds 'so is one that refuses' \
   grep -q '^muster: CONN_REFUSED on 1 host: edge1' "$tmp/err"
 holds 'so is one with another key' \
   grep -q '^muster: HK_CHANGED on 1 host: old1' "$tmp/err"
+holds 'and told what it shows' grep -q \
+  '^muster: THE HOST KEY OF old1 HAS CHANGED; nothing was sent to it$' \
+  "$tmp/err"
+holds 'with both fingerprints' test "$(grep -cE \
+  '^  (it shows|but .*known_hosts:[0-9]+ has) ssh-[a-z0-9]* SHA256:' \
+  "$tmp/err")" = 2
 holds 'all are counted' \
   grep -qx 'muster: 24 hosts: 18 ok, 4 failed, 2 not reached' "$tmp/err"
 holds 'nothing is left behind' is_empty
