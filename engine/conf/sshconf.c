@@ -108,7 +108,9 @@ sshconf_open(const struct sshconf_setup *setup, struct muster_error *err)
 	c->files = map_new();
 	c->sets = map_new();
 	c->execs = map_new();
-	c->options = sshconf_file_new("command line", true);
+	c->options = sshconf_file_new(
+	    setup->options_name != NULL ? setup->options_name : "command line",
+	    true);
 	if (init_local(&c->local, setup, err) == 0 &&
 	    take_options(c, setup, err) == 0 && load_files(c, setup, err) == 0)
 		return c;

@@ -40,6 +40,7 @@ struct sshconf_setup {
 	const char *file;           /* -F: read it alone; "none": no file */
 	const char *const *options; /* -o, in order: "Port=22", "User root" */
 	size_t n_options;
+	const char *options_name; /* for messages; NULL: "command line" */
 	struct sshconf_dns dns;  /* no look_up: no name is ever found */
 	uint32_t exec_ms;        /* for a Match exec; 0: 30 s */
 	const char *home;        /* NULL: of the password file */

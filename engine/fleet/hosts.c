@@ -201,7 +201,9 @@ muster_add_host(
 	if (config == NULL)
 		return err_prefix(err, "host '%s'", host->name);
 	if (sshconf_resolve(config, &request, &values, err) != 0)
-		return -1;
+		return host->settings == NULL
+			   ? -1
+			   : err_prefix(err, "host '%s'", host->name);
 	profile = profiles_get(m->profiles, &values, err);
 	h = profile == NULL
 		? NULL

@@ -40,9 +40,9 @@ clear(struct list *l)
 	free(l->items);
 }
 
-struct sshconf *
-fleet_open_sshconf(const struct muster_options *o, const char *const *options,
-    size_t n, struct muster_error *err)
+static struct sshconf *
+open_named(const struct muster_options *o, const char *name,
+    const char *const *options, size_t n, struct muster_error *err)
 {
 	const struct sshconf_setup setup = {
 	    .file = o->ssh_config != NULL ? o->ssh_config
@@ -50,9 +50,34 @@ fleet_open_sshconf(const struct muster_options *o, const char *const *options,
 					  : NULL,
 	    .options = options,
 	    .n_options = n,
+	    .options_name = name,
 	};
 
 	return sshconf_open(&setup, err);
+}
+
+struct sshconf *
+fleet_open_sshconf(const struct muster_options *o, const char *const *options,
+    size_t n, struct muster_error *err)
+{
+	return open_named(o, NULL, options, n, err);
+}
+
+/* "IdentityFile=" and the path, as one word of ssh_config's. */
+static char *
+make_identity(const char *path)
+{
+	struct buf b;
+
+	buf_init(&b, OPTIONS_BYTES);
+	(void)buf_adds(&b, "IdentityFile=\"");
+	for (; *path != '\0'; path++) {
+		if (*path == '"' || *path == '\\')
+			(void)buf_addc(&b, '\\');
+		(void)buf_addc(&b, *path);
+	}
+	(void)buf_addc(&b, '"');
+	return buf_take_str(&b);
 }
 
 static void
@@ -64,7 +89,7 @@ fill(struct list *l, const struct muster_options *o,
 	for (size_t i = 0; i < s->n_ssh_options; i++)
 		add(l, mem_strdup(s->ssh_options[i]));
 	if (s->identity != NULL)
-		add(l, mem_printf("IdentityFile=%s", s->identity));
+		add(l, make_identity(s->identity));
 	if (s->jump != NULL)
 		add(l, mem_printf("ProxyJump=%s", s->jump));
 }
@@ -87,8 +112,8 @@ fleet_sshconf(struct muster *m, const struct muster_host_settings *settings,
 	if (c == NULL && l.n == 0)
 		c = m->sshconf;
 	if (c == NULL) {
-		c = fleet_open_sshconf(
-		    &m->options, (const char *const *)l.items, l.n, err);
+		c = open_named(&m->options, "its options",
+		    (const char *const *)l.items, l.n, err);
 		if (c != NULL)
 			(void)map_put(m->sshconfs, buf_data(&key), key.len, c);
 	}

@@ -98,13 +98,17 @@ apply_port(const struct hostref *ref, const char *value,
 /* ---- settings ---- */
 
 static bool
-is_true(const char *value)
+read_bool(const char *value, bool *truth)
 {
-	static const char *const words[] = {"true", "yes", "on", "1", "y", "t"};
+	static const char *const words[2][6] = {
+	    {"false", "no", "off", "0", "n", "f"},
+	    {"true", "yes", "on", "1", "y", "t"}};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_case_is(value, words[i]))
+	for (size_t i = 0; i < 12; i++) {
+		*truth = i >= 6;
+		if (str_case_is(value, words[i / 6][i % 6]))
 			return true;
+	}
 	return false;
 }
 
@@ -191,28 +195,80 @@ has_settings(const struct inventory_host *about)
 	return !is_same(about, &none);
 }
 
-static const struct muster_host_settings *
-get_settings(struct apply *a, const struct inventory_host *about)
+/* Copies a value that must not be a template. */
+static int
+copy_plain(struct apply *a, const struct hostref *ref, const char *var,
+    const char *value, const char **copy, struct muster_error *err)
 {
-	const char *const *vars = about->vars;
+	if (value != NULL && (*value == '\0' || strstr(value, "{{") != NULL))
+		return refuse(ref, var, value, err);
+	*copy = arena_strdup(&a->text, value);
+	return 0;
+}
+
+/* How it becomes another user. */
+static int
+set_become(struct apply *a, const struct hostref *ref, struct apply_settings *s,
+    struct muster_error *err)
+{
+	const char *const *vars = s->from->vars;
+	const char *become = vars[INVENTORY_BECOME];
+	const char *method = vars[INVENTORY_BECOME_METHOD], *dot;
+
+	if (become == NULL)
+		return 0;
+	if (!read_bool(become, &s->plain.become))
+		return refuse(ref, "ansible_become", become, err);
+	if (!s->plain.become)
+		return 0;
+	/* "ansible.builtin.sudo" is sudo */
+	dot = method == NULL ? NULL : strrchr(method, '.');
+	if (copy_plain(a, ref, "ansible_become_method",
+		dot == NULL ? method : dot + 1, &s->plain.become_method,
+		err) != 0)
+		return -1;
+	return copy_plain(a, ref, "ansible_become_user",
+	    vars[INVENTORY_BECOME_USER], &s->plain.become_user, err);
+}
+
+static int
+fill_settings(struct apply *a, const struct hostref *ref,
+    struct apply_settings *s, struct muster_error *err)
+{
+	const char *const *vars = s->from->vars;
+	const char *args = NULL;
+
+	if (set_become(a, ref, s, err) != 0 ||
+	    copy_plain(a, ref, "ansible_ssh_private_key_file",
+		vars[INVENTORY_IDENTITY], &s->plain.identity, err) != 0)
+		return -1;
+	args = vars[INVENTORY_SSH_ARGS];
+	if (args == NULL)
+		return 0;
+	if (strstr(args, "{{") != NULL)
+		return refuse(ref, "ansible_ssh_common_args", args, err);
+	add_ssh_args(a, s, args);
+	return 0;
+}
+
+/* Hosts that follow each other share theirs where they are equal. */
+static int
+apply_settings(struct apply *a, const struct hostref *ref,
+    const struct inventory_host *about, struct muster_host *out,
+    struct muster_error *err)
+{
 	struct apply_settings *s = a->settings;
 
-	if (s != NULL && is_same(s->from, about))
-		return &s->plain;
-	s = mem_new(sizeof(*s));
-	s->before = a->settings;
-	s->from = about;
-	a->settings = s;
-	s->plain.identity = arena_strdup(&a->text, vars[INVENTORY_IDENTITY]);
-	s->plain.become =
-	    vars[INVENTORY_BECOME] != NULL && is_true(vars[INVENTORY_BECOME]);
-	s->plain.become_user =
-	    arena_strdup(&a->text, vars[INVENTORY_BECOME_USER]);
-	s->plain.become_method =
-	    arena_strdup(&a->text, vars[INVENTORY_BECOME_METHOD]);
-	if (vars[INVENTORY_SSH_ARGS] != NULL)
-		add_ssh_args(a, s, vars[INVENTORY_SSH_ARGS]);
-	return &s->plain;
+	if (s == NULL || !is_same(s->from, about)) {
+		s = mem_new(sizeof(*s));
+		s->before = a->settings;
+		s->from = about;
+		a->settings = s;
+		if (fill_settings(a, ref, s, err) != 0)
+			return -1;
+	}
+	out->settings = &s->plain;
+	return 0;
 }
 
 int
@@ -238,7 +294,6 @@ apply_inventory(struct apply *a, const struct inventory *inv,
 	if (out->port == 0 && vars[INVENTORY_PORT] != NULL &&
 	    apply_port(ref, vars[INVENTORY_PORT], out, err) != 0)
 		return -1;
-	if (has_settings(about))
-		out->settings = get_settings(a, about);
-	return 0;
+	return has_settings(about) ? apply_settings(a, ref, about, out, err)
+				   : 0;
 }
