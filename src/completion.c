@@ -31,6 +31,19 @@ print_verb_names(FILE *to, const char *between)
 		(void)fprintf(to, "%s%s", i > 0 ? between : "", verb[i].name);
 }
 
+/* The words of a configuration file, between blanks. A row before may have
+ * the name: verbs differ in the letter alone. */
+static void
+print_keywords(FILE *to)
+{
+	size_t n;
+	const struct option_row *rows = options_all(&n);
+
+	for (size_t i = 0; i < n; i++)
+		if (args_is_keyword(&rows[i]) && !options_is_again(i))
+			(void)fprintf(to, "%s ", rows[i].name);
+}
+
 /* Prints `text`, with `escape` before each character that is in `special`.
  */
 static void
@@ -162,10 +175,14 @@ print_bash(FILE *to)
 	    "\t*,-*) COMPREPLY=($(compgen -W \"$options\" -- \"$cur\")) ;;\n"
 	    "\thelp,*) COMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\")) ;;\n"
 	    "\tcompletion,*) COMPREPLY=($(compgen -W '%s' -- \"$cur\")) ;;\n"
-	    "\tesac\n"
-	    "}\n"
-	    "complete -o bashdefault -o default -F _muster muster\n",
+	    "\tconfig,*) COMPREPLY=($(compgen -W '",
 	    shells);
+	print_keywords(to);
+	(void)fputs("' -- \"$cur\")) ;;\n"
+		    "\tesac\n"
+		    "}\n"
+		    "complete -o bashdefault -o default -F _muster muster\n",
+	    to);
 }
 
 /* ---- zsh ---- */
@@ -213,14 +230,20 @@ print_zsh_option(FILE *to, const struct option_row *row)
 }
 
 /* What zsh offers for the words after the options. */
-static const char *
-zsh_rest(const struct verb *verb)
+static void
+print_zsh_rest(FILE *to, const struct verb *verb)
 {
-	if (strcmp(verb->name, "completion") == 0)
-		return "':shell:(bash zsh fish)'";
-	if (strcmp(verb->name, "help") == 0)
-		return "':verb:($verbs)'";
-	return *verb->args != '\0' ? "'*::command:_normal'" : "";
+	if (strcmp(verb->name, "completion") == 0) {
+		(void)fprintf(to, "':shell:(%s)'", shells);
+	} else if (strcmp(verb->name, "help") == 0) {
+		(void)fputs("':verb:($verbs)'", to);
+	} else if (verb->bit == VERB_CONFIG) {
+		(void)fputs("'*:keyword:(", to);
+		print_keywords(to);
+		(void)fputs(")'", to);
+	} else if (*verb->args != '\0') {
+		(void)fputs("'*::command:_normal'", to);
+	}
 }
 
 static void
@@ -256,7 +279,9 @@ print_zsh(FILE *to)
 			if ((rows[j].verbs & verb[i].bit) != 0)
 				print_zsh_option(to, &rows[j]);
 		}
-		(void)fprintf(to, "\t\t%s ;;\n", zsh_rest(&verb[i]));
+		(void)fputs("\t\t", to);
+		print_zsh_rest(to, &verb[i]);
+		(void)fputs(" ;;\n", to);
 	}
 	(void)fputs("\tesac\n}\n_muster \"$@\"\n", to);
 }
@@ -350,6 +375,11 @@ print_fish(FILE *to)
 	    " -a '",
 	    shells);
 	print_verb_names(to, " ");
+	(void)fputs("'\n"
+		    "complete -c muster -f -n '__fish_seen_subcommand_from"
+		    " config' -a '",
+	    to);
+	print_keywords(to);
 	(void)fputs("'\n", to);
 }
 

@@ -10,6 +10,8 @@
 
 #include "src/args.h"
 
+#include <string.h>
+
 #define AT(field) offsetof(struct args, field)
 #define RUNS (VERB_RUN | VERB_DEMO)
 #define LOGINS (VERB_RUN | VERB_COPY | VERB_KEYS)
@@ -379,4 +381,13 @@ options_all(size_t *n)
 {
 	*n = sizeof(rows) / sizeof(rows[0]);
 	return rows;
+}
+
+bool
+options_is_again(size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(rows[j].name, rows[i].name) == 0)
+			return true;
+	return false;
 }

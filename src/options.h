@@ -84,4 +84,8 @@ struct option_row {
 /* All rows; *n is set to how many. */
 const struct option_row *options_all(size_t *n);
 
+/* Whether a row before row `i` has its name: verbs differ in the letter
+ * alone. */
+bool options_is_again(size_t i);
+
 #endif

@@ -151,16 +151,6 @@ print_setting(const struct args *args, const struct option_row *row,
 	text_clear(&line);
 }
 
-/* Whether a row before it has its name: verbs differ in the letter alone. */
-static bool
-is_told(const struct option_row *rows, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (strcmp(rows[j].name, rows[i].name) == 0)
-			return true;
-	return false;
-}
-
 /* Whether it is among the words behind the options, or there are none. */
 static bool
 is_wanted(const struct args *args, const struct option_row *row)
@@ -186,7 +176,7 @@ verb_config(const struct args *args)
 	}
 	rows = options_all(&n);
 	for (size_t i = 0; i < n; i++) {
-		if (args_is_keyword(&rows[i]) && !is_told(rows, i) &&
+		if (args_is_keyword(&rows[i]) && !options_is_again(i) &&
 		    is_wanted(args, &rows[i]))
 			print_setting(args, &rows[i], &args->origins[i]);
 	}

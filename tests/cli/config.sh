@@ -94,6 +94,40 @@ else
   skip "the user's file goes before the system's" 'no namespaces'
 fi
 
+# The system's groups: muster's own, ClusterShell's, dsh's, genders and
+# clusters, each with one host that tells where it is from.
+cat >"$tmp/groups.sh" <<'END'
+mount -t tmpfs none /etc && cd /etc || exit 77
+mkdir -p muster/groups.d clustershell/groups.d dsh/group
+echo own >muster/groups.d/own
+printf '[Main]\ndefault: local\nautodir: %s\n' /etc/clustershell/groups.d \
+  >clustershell/groups.conf
+echo 'local: {shell: "shell[1-2]"}' >clustershell/groups.d/a.yaml
+echo dsh >dsh/group/dsh
+echo 'node attr' >genders
+echo 'tag cluster1 cluster2' >clusters
+exec "$@"
+END
+if unshare -rm sh "$tmp/groups.sh" true 2>/dev/null; then
+  in_etc() {
+    try env -u CLUSTERSHELL_CFGDIR -u DSHGROUP_PATH -u PDSH_GENDERS_FILE \
+      -u XDG_CONFIG_HOME HOME="$tmp/nowhere" \
+      unshare -rm sh "$tmp/groups.sh" "$muster" hosts "$@"
+  }
+  in_etc -f @own @shell @dsh @attr @tag
+  is "the system's groups are found" 0 \
+    'cluster[1-2],dsh,node,own,shell[1-2]' ''
+  in_etc -f -a
+  is 'all of them are all hosts' 0 \
+    'cluster[1-2],dsh,node,own,shell[1-2]' ''
+  in_etc -f @wn
+  refuses 'names from there are suggested' "'wn'" "'@own'"
+else
+  skip "the system's groups are found" 'no namespaces'
+  skip 'all of them are all hosts' 'no namespaces'
+  skip 'names from there are suggested' 'no namespaces'
+fi
+
 # groups.d
 mkdir "$XDG_CONFIG_HOME/muster/groups.d"
 echo 'w[1-3]' >"$XDG_CONFIG_HOME/muster/groups.d/web"

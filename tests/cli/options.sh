@@ -97,6 +97,30 @@ for shell in bash zsh fish; do
   fi
 done
 
+# Keywords of the configuration, typed in part.
+"$muster" config | sed 's/^# //; s/ .*//' | sort >"$tmp/keywords"
+if command -v bash >/dev/null; then
+  # shellcheck disable=SC2016 # bash expands it
+  try bash -c '. "$1"; COMP_WORDS=(muster config ""); COMP_CWORD=2; _muster
+    printf "%s\n" "${COMPREPLY[@]}" | sort | diff - "$2"' - \
+    completions/muster "$tmp/keywords"
+  is 'bash completes keywords behind config' 0 '' ''
+else
+  skip 'bash completes keywords behind config' 'no bash'
+fi
+if command -v fish >/dev/null; then
+  # shellcheck disable=SC2016 # fish expands it
+  try fish --no-config -c 'source completions/muster.fish
+    complete -C "muster config fan"'
+  is 'fish completes keywords behind config' 0 fanout ''
+else
+  skip 'fish completes keywords behind config' 'no fish'
+fi
+sed -n "s/.*'\*:keyword:(\(.*\))' ;;/\1/p" completions/_muster |
+  tr ' ' '\n' | sed '/^$/d' | sort >"$tmp/out"
+holds 'zsh is told the keywords behind config' \
+  cmp "$tmp/out" "$tmp/keywords"
+
 if command -v mandoc >/dev/null; then
   try mandoc -T lint -W warning "$man"
   is 'the manual is well formed' 0 '' ''
