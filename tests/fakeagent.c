@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "base/buf.h"
+#include "base/mem.h"
 #include "tests/fakeagent.h"
 
 #include <signal.h>
@@ -18,7 +19,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
 #define MESSAGE_MAX 100000
+
+struct request {
+	uint8_t bytes[MESSAGE_MAX]; /* the first is its type */
+	uint32_t len;
+};
 
 static void
 give_up(const char *what)
@@ -43,18 +52,18 @@ listen_at(const char *path)
 
 /* Reads a request. Returns its type, or 0 at the end. */
 static int
-read_request(int fd)
+read_request(int fd, uint8_t bytes[MESSAGE_MAX], uint32_t *size)
 {
-	uint8_t bytes[MESSAGE_MAX];
 	struct rd r;
 	uint32_t len;
 
 	if (recv(fd, bytes, 4, MSG_WAITALL) != 4)
 		return 0;
 	rd_init(&r, bytes, 4);
-	if (!rd_u32(&r, &len) || len == 0 || len > sizeof(bytes) ||
+	if (!rd_u32(&r, &len) || len == 0 || len > MESSAGE_MAX ||
 	    recv(fd, bytes, len, MSG_WAITALL) != (ssize_t)len)
 		return 0;
+	*size = len;
 	return bytes[0];
 }
 
@@ -90,9 +99,123 @@ add_signature(struct buf *body)
 	buf_clear(&inner);
 }
 
-static void
-add_answer(struct buf *out, int request, enum fakeagent_manner manner)
+/* ---- a security key (FIDO), which signs what is asked for ---- */
+
+#define TOKEN_TYPE "sk-ssh-ed25519@openssh.com"
+#define TOKEN_FOR "ssh:"
+
+/* The same one always. */
+static EVP_PKEY *
+token_key(void)
 {
+	static const uint8_t seed[32] = "a security key of tests, no more";
+	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(
+	    EVP_PKEY_ED25519, NULL, seed, sizeof(seed));
+
+	if (key == NULL)
+		give_up("key");
+	return key;
+}
+
+static void
+add_token(struct buf *blob)
+{
+	EVP_PKEY *key = token_key();
+	uint8_t bytes[32];
+	size_t len = sizeof(bytes);
+
+	if (EVP_PKEY_get_raw_public_key(key, bytes, &len) != 1)
+		give_up("public key");
+	buf_add_cstring(blob, TOKEN_TYPE);
+	buf_add_string(blob, bytes, len);
+	buf_add_cstring(blob, TOKEN_FOR);
+	EVP_PKEY_free(key);
+}
+
+char *
+fakeagent_token_line(void)
+{
+	char text[400];
+	struct buf blob;
+
+	buf_init(&blob, 200);
+	add_token(&blob);
+	(void)EVP_EncodeBlock((uint8_t *)text, buf_data(&blob), (int)blob.len);
+	buf_clear(&blob);
+	return mem_printf(TOKEN_TYPE " %s token", text);
+}
+
+static void
+add_token_keys(struct buf *body)
+{
+	struct buf blob;
+
+	buf_init(&blob, 200);
+	add_token(&blob);
+	buf_add_u8(body, 12);
+	buf_add_u32(body, 1);
+	buf_add_string(body, buf_data(&blob), blob.len);
+	buf_add_cstring(body, "token");
+	buf_clear(&blob);
+}
+
+/* What a token signs is two digests with flags and a counter between; these
+ * two follow the signature. Flag 1: somebody was there. */
+static void
+add_token_signature(struct buf *body, const uint8_t *data, size_t len)
+{
+	EVP_PKEY *key = token_key();
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	uint8_t digest[SHA256_DIGEST_LENGTH], bytes[64];
+	size_t n = sizeof(bytes);
+	struct buf text, inner;
+
+	buf_init(&text, 200);
+	SHA256((const uint8_t *)TOKEN_FOR, strlen(TOKEN_FOR), digest);
+	buf_add(&text, digest, sizeof(digest));
+	buf_add_u8(&text, 1);
+	buf_add_u32(&text, 42);
+	SHA256(data, len, digest);
+	buf_add(&text, digest, sizeof(digest));
+	if (EVP_DigestSignInit(ctx, NULL, NULL, NULL, key) != 1 ||
+	    EVP_DigestSign(ctx, bytes, &n, buf_data(&text), text.len) != 1)
+		give_up("signature");
+	buf_init(&inner, 200);
+	buf_add_cstring(&inner, TOKEN_TYPE);
+	buf_add_string(&inner, bytes, n);
+	buf_add_u8(&inner, 1);
+	buf_add_u32(&inner, 42);
+	buf_add_u8(body, 14);
+	buf_add_string(body, buf_data(&inner), inner.len);
+	buf_clear(&inner);
+	buf_clear(&text);
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(key);
+}
+
+static void
+answer_by_token(struct buf *body, const struct request *request)
+{
+	const uint8_t *blob, *data;
+	size_t blob_len, len;
+	struct rd r;
+
+	rd_init(&r, request->bytes + 1, request->len - 1);
+	if (request->bytes[0] == 11)
+		add_token_keys(body);
+	else if (rd_string(&r, &blob, &blob_len) && rd_string(&r, &data, &len))
+		add_token_signature(body, data, len);
+	else
+		buf_add_u8(body, 5);
+}
+
+/* ---- */
+
+static void
+add_answer(
+    struct buf *out, const struct request *asked, enum fakeagent_manner manner)
+{
+	int request = asked->bytes[0];
 	struct buf body;
 
 	buf_init(&body, MESSAGE_MAX * 2);
@@ -105,6 +228,8 @@ add_answer(struct buf *out, int request, enum fakeagent_manner manner)
 		    request == 11 ? "\14\0\0\0\1\0\1\0\0x"
 				  : "\16\0\1\0\0x\0\0\0\0",
 		    10);
+	else if (manner == FAKEAGENT_TOKEN)
+		answer_by_token(&body, asked);
 	else if (request == 11)
 		add_keys(&body, manner == FAKEAGENT_MANY ? 2000 : 1);
 	else
@@ -129,7 +254,7 @@ send_all(int fd, const uint8_t *data, size_t len, size_t step)
 
 /* Answers one request. Returns whether there may be another. */
 static int
-answer(int fd, int request, enum fakeagent_manner manner)
+answer(int fd, const struct request *request, enum fakeagent_manner manner)
 {
 	struct buf out;
 	int more = manner != FAKEAGENT_ONE_EACH && manner != FAKEAGENT_CUT;
@@ -137,7 +262,7 @@ answer(int fd, int request, enum fakeagent_manner manner)
 	if (manner == FAKEAGENT_CLOSE)
 		return 0;
 	if (manner == FAKEAGENT_HANG ||
-	    (manner == FAKEAGENT_HANG_LATER && request != 11))
+	    (manner == FAKEAGENT_HANG_LATER && request->bytes[0] != 11))
 		return 1;
 	buf_init(&out, MESSAGE_MAX * 2);
 	if (manner == FAKEAGENT_HUGE)
@@ -157,12 +282,14 @@ static void
 serve(int listener, enum fakeagent_manner manner)
 {
 	for (;;) {
-		int fd = accept(listener, NULL, NULL), request;
+		int fd = accept(listener, NULL, NULL), type;
+		struct request request;
 
 		if (fd < 0)
 			give_up("accept");
-		while ((request = read_request(fd)) != 0 &&
-		       answer(fd, request, manner))
+		while ((type = read_request(fd, request.bytes, &request.len)) !=
+			   0 &&
+		       answer(fd, &request, manner))
 			;
 		close(fd);
 	}

@@ -25,10 +25,15 @@ enum fakeagent_manner {
 	FAKEAGENT_TALKATIVE,  /* answers twice */
 	FAKEAGENT_MANY,       /* has 2000 keys */
 	FAKEAGENT_HANG_LATER, /* lists its keys, does not sign */
+	FAKEAGENT_TOKEN,      /* has a security key that signs rightly */
 };
 
 /* Starts one in a child, listening at `path`. */
 pid_t fakeagent_start(const char *path, enum fakeagent_manner manner);
 void fakeagent_stop(pid_t pid);
+
+/* The line of authorized_keys for the key of FAKEAGENT_TOKEN, as a heap
+ * string. */
+char *fakeagent_token_line(void);
 
 #endif

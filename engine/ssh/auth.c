@@ -101,6 +101,11 @@ fail_denied(struct session *s)
 		    "certificates of keys other than ECDSA need libssh2 1.11 "
 		    "or newer; this is libssh2 %s",
 		    libssh2_version(0));
+	if (a->skipped_token)
+		return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
+		    "security keys (sk-...) need libssh2 1.11 or newer; this "
+		    "is libssh2 %s",
+		    libssh2_version(0));
 	if (locked_out != NULL && auth_accepts(s, "publickey"))
 		return session_fail(s, MUSTER_AUTH_KEY,
 		    "permission denied for user '%s': %s", s->target.user,

@@ -33,6 +33,7 @@ struct auth {
 	bool sign_failed; /* for one key or more; `why` */
 	struct muster_error why;
 	bool skipped_key;         /* PubkeyAcceptedAlgorithms has it not */
+	bool skipped_token;       /* a security key; likewise */
 	bool skipped_rsa;         /* a key that this libssh2 cannot use here */
 	bool skipped_certificate; /* likewise */
 	bool broken;              /* an answer that is none came */

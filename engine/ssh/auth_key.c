@@ -160,6 +160,13 @@ can_certify(const char *type)
 	return prefs_has_rsa_sha2() || str_starts(type, "ecdsa-sha2-");
 }
 
+/* The signatures of security keys have more parts than 1.10 has room for. */
+static bool
+is_token(const char *type)
+{
+	return str_starts(type, "sk-");
+}
+
 /* Makes the blob as libssh2 shall offer it; false when it cannot. */
 static bool
 prepare(struct auth *a, const struct identity *id)
@@ -178,6 +185,10 @@ prepare(struct auth *a, const struct identity *id)
 	}
 	if (key_type_is_certificate(id->type) && !can_certify(id->type)) {
 		a->skipped_certificate = true;
+		return false;
+	}
+	if (is_token(id->type) && !prefs_has_rsa_sha2()) {
+		a->skipped_token = true;
 		return false;
 	}
 	if (strcmp(id->type, "ssh-rsa") != 0 || prefs_has_rsa_sha2())
