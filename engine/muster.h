@@ -478,6 +478,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_keys.h"
 #include "muster_prompt.h"
 #include "muster_record.h"
+#include "muster_rollout.h"
 #include "muster_text.h"
 #include "muster_view.h"
 

@@ -37,6 +37,7 @@ struct muster {
 	struct map *by_target;       /* "user@host:port" -> host */
 	struct map *by_name;         /* label -> host */
 	struct map *brakes;          /* owned; login name -> brake */
+	bool holds;                  /* what is started waits for a release */
 	size_t n_active;             /* started, RESULT not taken yet */
 	size_t n_asked;              /* snapshots on their way */
 	size_t n_recorded_hosts;     /* that the record knows */

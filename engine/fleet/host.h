@@ -52,6 +52,7 @@ struct host {
 
 	/* The front's. */
 	bool started;                /* a result is awaited */
+	bool waits;                  /* for muster_release() */
 	bool is_masking;             /* was told to */
 	struct muster_result latest; /* as far as events were taken */
 	struct shown_key *shown;     /* owned; the worker's while it is started;

@@ -172,8 +172,10 @@ muster_cancel(
 	for (size_t i = 0; i < n; i++) {
 		struct host *h = fleet_pick(m, hosts, i);
 
-		if (h->started)
-			loop_post(h->worker->loop, cancel[how], h);
+		if (!h->started)
+			continue;
+		h->waits = false; /* in line it would have no order */
+		loop_post(h->worker->loop, cancel[how], h);
 	}
 }
 

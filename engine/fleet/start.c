@@ -62,7 +62,7 @@ begin(void *arg)
 }
 
 static void
-begin_host(struct host *h, struct order *order)
+begin_host(struct host *h, struct order *order, bool waits)
 {
 	struct beginning *b = mem_new(sizeof(*b));
 
@@ -73,7 +73,9 @@ begin_host(struct host *h, struct order *order)
 	shown_key_free(h->shown);
 	h->shown = NULL;
 	loop_post(h->worker->loop, begin, b);
-	host_line_up(h);
+	h->waits = waits;
+	if (!waits)
+		host_line_up(h);
 }
 
 int
@@ -102,10 +104,30 @@ fleet_start(struct muster *m, const size_t *hosts, size_t n,
 
 		choose_worker(m, h);
 		orders[shared ? 0 : i]->no = no;
-		begin_host(h, orders[shared ? 0 : i]);
+		begin_host(h, orders[shared ? 0 : i], m->holds);
 		m->n_active++;
 	}
 	return 0;
+}
+
+void
+muster_hold(struct muster *m, bool held)
+{
+	assert(m->magic == FLEET_MAGIC);
+	m->holds = held;
+}
+
+void
+muster_release(struct muster *m, const size_t *hosts, size_t n)
+{
+	assert(m->magic == FLEET_MAGIC);
+	for (size_t i = 0; i < n; i++) {
+		struct host *h = fleet_pick(m, hosts, i);
+
+		if (h->waits)
+			host_line_up(h);
+		h->waits = false;
+	}
 }
 
 int

@@ -17,6 +17,7 @@ rooms() {
       may["ssh"] = "base crypto conf ssh"
       may["copy"] = "base crypto conf copy"
       may["record"] = "base crypto conf record"
+      may["rollout"] = "base"
       may["fleet"] = "base crypto conf ssh copy record fleet"
     }
     function allowed(list, room) { return index(" " list " ", " " room " ") }
