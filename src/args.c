@@ -17,7 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#define CHECK_DEADLINE_MS 300000
 #define LONG_BASE 0x100 /* getopt_long's val of row 0 */
 
 int
@@ -53,7 +55,9 @@ args_init(struct args *args)
 	    .stdin_max = defaults.input_limit_bytes,
 	    .auth_timeout_ms = defaults.auth_timeout_ms,
 	    .command_timeout_ms = defaults.command_timeout_ms,
+	    .rollout = {.check_deadline_ms = CHECK_DEADLINE_MS},
 	};
+	(void)!getentropy(&args->rollout.seed, sizeof(args->rollout.seed));
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "muster.h"
 #include "src/rerun_args.h"
+#include "src/rollout_args.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,9 +65,7 @@ struct args {
 	bool allow_empty, keep_dups, list_hosts;
 	uint32_t max_hosts; /* 0: the engine's limit */
 	/* muster hosts */
-	bool expand;
-	bool fold;
-	bool count;
+	bool expand, fold, count;
 	uint32_t list; /* -l: 1, -ll: 2 */
 	bool regroup;
 	struct args_list intersected;
@@ -156,6 +155,7 @@ struct args {
 	const char *fingerprints;
 	uint32_t accept;
 	struct rerun_args rerun;
+	struct rollout_args rollout;
 	uint32_t label; /* enum muster_label */
 	const char *trace;
 	const char *trace_file;

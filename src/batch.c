@@ -2,7 +2,8 @@
  * batch.c -- one command on many hosts, from start to report.
  *
  * Room: src.  May touch: batch_inner.h and what it brings, complain.h,
- * ending.h, heap.h, recording.h.
+ * ending.h, heap.h, precaution.h, recording.h, rollout.h,
+ * runlock.h.
  *
  *	muster_next() -> writers -> output -> write(2)
  *	                 signals, keys -> control -> muster_cancel()
@@ -16,7 +17,10 @@
 #include "src/complain.h"
 #include "src/ending.h"
 #include "src/heap.h"
+#include "src/precaution.h"
 #include "src/recording.h"
+#include "src/rollout.h"
+#include "src/runlock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -43,33 +47,50 @@ take_keys(struct batch *b, bool *listen)
 		*listen = false;
 }
 
+/* Waits for whatever comes first, and sees to it. */
+static void
+wait_for_more(struct batch *b, bool *listen)
+{
+	bool asks = b->rollout != NULL && rollout_is_asking(b->rollout);
+	bool has_keys = *listen && !asks && control_has_keys();
+	struct pollfd fds[4 + ROLLOUT_FDS] = {
+	    {.fd = muster_fd(b->m), .events = POLLIN},
+	    {.fd = b->control.fd, .events = POLLIN},
+	    {.fd = has_keys ? STDIN_FILENO : -1, .events = POLLIN},
+	    {.fd = feeder_fd(&b->feeder), .events = POLLIN},
+	};
+	int timeout_ms = batch_next_timeout(b);
+	nfds_t n = 4;
+
+	if (!asks)
+		ticker_draw(&b->ticker, b->progress, control_now_ms());
+	if (b->rollout != NULL) {
+		rollout_poll(b->rollout, fds + n);
+		n += ROLLOUT_FDS;
+		timeout_ms = rollout_timeout_ms(b->rollout, timeout_ms);
+	}
+	if (poll(fds, n, timeout_ms) < 0)
+		return;
+	batch_take_signals(b);
+	batch_check_deadline(b);
+	if (fds[3].revents != 0)
+		batch_take_input(b);
+	if (fds[2].revents != 0)
+		take_keys(b, listen);
+	if (b->rollout != NULL)
+		rollout_serve(b->rollout, fds + 4);
+}
+
 static void
 run_loop(struct batch *b)
 {
 	bool listen = !b->args->no_stdin;
 
-	while (b->is_up || batch_take_events(b)) {
-		if (b->is_up) {
+	while (b->is_up || batch_take_events(b) || batch_is_rolling(b)) {
+		if (b->is_up)
 			batch_show_screen(b);
-			continue;
-		}
-		struct pollfd fds[] = {
-		    {.fd = muster_fd(b->m), .events = POLLIN},
-		    {.fd = b->control.fd, .events = POLLIN},
-		    {.fd = listen && control_has_keys() ? STDIN_FILENO : -1,
-			.events = POLLIN},
-		    {.fd = feeder_fd(&b->feeder), .events = POLLIN},
-		};
-
-		ticker_draw(&b->ticker, b->progress, control_now_ms());
-		if (poll(fds, 4, batch_next_timeout(b)) < 0)
-			continue;
-		batch_take_signals(b);
-		batch_check_deadline(b);
-		if (fds[3].revents != 0)
-			batch_take_input(b);
-		if (fds[2].revents != 0)
-			take_keys(b, &listen);
+		else
+			wait_for_more(b, &listen);
 	}
 }
 
@@ -80,7 +101,7 @@ sum_up(const struct batch *b)
 	struct exitcode_facts facts = {
 	    .signal = b->closed ? SIGPIPE : 0,
 	    .local_error = b->failed || muster_record_failure(b->m) != NULL,
-	    .policy = b->policy,
+	    .policy = batch_was_stopped(b),
 	    .no_more = b->no_more,
 	};
 
@@ -151,6 +172,8 @@ set_limits(struct batch *b, struct muster_error *err)
 	if (budget_open(&b->budget, b->args,
 		b->hosts != NULL ? b->hosts->n : muster_n_hosts(b->m), err) < 0)
 		return -1;
+	if (batch_open_rollout(b, err) < 0)
+		return -1;
 	muster_limit_failures(
 	    b->m, b->budget.limited ? b->budget.n_allowed : SIZE_MAX);
 	return 0;
@@ -160,6 +183,7 @@ static void
 close_batch(struct batch *b)
 {
 	ui_free(b->ui);
+	rollout_free(b->rollout);
 	control_close(&b->control);
 	writers_close(&b->writers);
 	progress_free(b->progress);
@@ -175,7 +199,7 @@ see_through(struct batch *b, const struct batch_work *work)
 	struct muster_error err;
 
 	if (open_batch(b, work->what, &err) < 0 ||
-	    work->start(b->m, work->arg, &err) < 0) {
+	    batch_begin(b, work, &err) < 0) {
 		complain("%s", err.text);
 		return complain_exitcode(&err);
 	}
@@ -195,24 +219,35 @@ catch_signals(struct batch *b)
 	return -1;
 }
 
+static int
+carry_out(struct batch *b, const struct batch_work *work)
+{
+	struct muster_error err;
+	int rc;
+
+	feeder_init(&b->feeder, b->m, b->args, false);
+	if (set_limits(b, &err) == 0) {
+		rc = see_through(b, work);
+	} else {
+		complain("%s", err.text);
+		rc = complain_exitcode(&err);
+	}
+	close_batch(b);
+	return rc;
+}
+
 int
 batch_carry_out(
     struct muster *m, const struct args *args, const struct batch_work *work)
 {
 	struct batch b = {.m = m, .args = args};
-	struct muster_error err;
-	int rc;
+	int lock, rc = precaution_take(m, args, work->what, &lock);
 
-	if (catch_signals(&b) < 0)
-		return EXITCODE_LOCAL;
-	feeder_init(&b.feeder, m, args, false);
-	if (set_limits(&b, &err) == 0) {
-		rc = see_through(&b, work);
-	} else {
-		complain("%s", err.text);
-		rc = complain_exitcode(&err);
-	}
-	close_batch(&b);
+	if (rc == EXITCODE_OK && catch_signals(&b) < 0)
+		rc = EXITCODE_LOCAL;
+	if (rc == EXITCODE_OK)
+		rc = carry_out(&b, work);
+	runlock_drop(lock);
 	return rc;
 }
 
@@ -227,30 +262,46 @@ start_commands(struct muster *m, const void *arg, struct muster_error *err)
 	return launch_go(b->launch, b->hosts->items, b->hosts->n, err);
 }
 
+static int
+run_batch(struct batch *b, const struct commands *commands)
+{
+	const struct batch_work work = {commands->shown, start_commands, b};
+	struct muster_error err;
+	int rc;
+
+	feeder_init(&b->feeder, b->m, b->args,
+	    commands->input == NULL && !b->args->keep);
+	batch_open_screen(b, commands->shown);
+	if (set_limits(b, &err) == 0)
+		b->launch =
+		    launch_new(b->m, b->args, commands, b->feeder.on, &err);
+	if (b->launch != NULL) {
+		rc = see_through(b, &work);
+	} else {
+		complain("%s", err.text);
+		rc = complain_exitcode(&err);
+	}
+	if (b->hosts != NULL)
+		*b->hosts->signal = b->closed ? SIGPIPE : b->control.signal;
+	close_batch(b);
+	launch_free(b->launch);
+	return rc;
+}
+
 int
 batch_run(struct muster *m, const struct args *args,
     const struct commands *commands, const struct batch_hosts *hosts)
 {
 	struct batch b = {.m = m, .args = args, .hosts = hosts};
-	const struct batch_work work = {commands->shown, start_commands, &b};
-	struct muster_error err;
-	int rc;
+	int lock, rc;
 
-	if (catch_signals(&b) < 0)
-		return EXITCODE_LOCAL;
-	feeder_init(&b.feeder, m, args, commands->input == NULL && !args->keep);
-	batch_open_screen(&b, commands->shown);
-	if (set_limits(&b, &err) == 0)
-		b.launch = launch_new(m, args, commands, b.feeder.on, &err);
-	if (b.launch != NULL) {
-		rc = see_through(&b, &work);
-	} else {
-		complain("%s", err.text);
-		rc = complain_exitcode(&err);
-	}
-	if (hosts != NULL)
-		*hosts->signal = b.closed ? SIGPIPE : b.control.signal;
-	close_batch(&b);
-	launch_free(b.launch);
+	if (args->dry_run)
+		return precaution_tell(m, args, commands);
+	rc = precaution_take(m, args, commands->shown, &lock);
+	if (rc == EXITCODE_OK && catch_signals(&b) < 0)
+		rc = EXITCODE_LOCAL;
+	if (rc == EXITCODE_OK)
+		rc = run_batch(&b, commands);
+	runlock_drop(lock);
 	return rc;
 }

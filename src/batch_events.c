@@ -1,11 +1,12 @@
 /*
  * batch_events.c -- what happens in a run, on its way through a batch.
  *
- * Room: src.  May touch: batch_inner.h and what it brings.
+ * Room: src.  May touch: batch_inner.h and what it brings, rollout.h.
  */
 #include "config.h"
 
 #include "src/batch_inner.h"
+#include "src/rollout.h"
 
 #include <signal.h>
 
@@ -50,6 +51,9 @@ batch_take_event(void *owner, const struct muster_event *event)
 	case MUSTER_EVENT_RESULT:
 		progress_result(b->progress, event->host, event->result);
 		batch_check_budget(b, event->result);
+		if (b->rollout != NULL)
+			rollout_take_result(
+			    b->rollout, event->host, event->result);
 		break;
 	case MUSTER_EVENT_NOTE:
 		batch_say_note(b, event);

@@ -42,6 +42,7 @@ struct batch {
 	bool policy;           /* too many failed, or the time is over */
 	int64_t deadline_ms;   /* of the whole run; 0: none, or over */
 	struct budget budget;
+	struct rollout *rollout; /* owned; NULL: hosts begin as they can */
 	struct feeder feeder;
 	bool closed; /* the reader of the output went away */
 	bool failed; /* output could not be written */
@@ -109,6 +110,23 @@ void batch_take_event(void *owner, const struct muster_event *event);
 
 /* Takes what has happened. Returns false when nothing more will. */
 bool batch_take_events(struct batch *b);
+
+/* batch_rollout.c */
+
+/* Makes the rollout that the options ask for, if they do. Returns 0, or -1:
+ * those of rollout_new(). */
+int batch_open_rollout(struct batch *b, struct muster_error *err);
+
+/* Starts the work, or the first wave of it. Returns as work->start(). */
+int batch_begin(
+    struct batch *b, const struct batch_work *work, struct muster_error *err);
+
+/* Whether a rollout still has something to do, though no host may be at work;
+ * tells it when the batch is to begin no more. */
+bool batch_is_rolling(struct batch *b);
+
+/* Whether hosts had no turn because something said so. */
+bool batch_was_stopped(const struct batch *b);
 
 /* batch_screen.c */
 

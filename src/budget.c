@@ -11,36 +11,12 @@
 
 #include "src/number.h"
 
-#include <stdint.h>
-#include <string.h>
-
-#define MAX_HOSTS 1000000
-#define DIGITS 16
-
 bool
 budget_init(struct budget *b, const char *text, size_t n_hosts)
 {
-	size_t len = text != NULL ? strlen(text) : 0;
-	char digits[DIGITS];
-	uint32_t n;
-
 	*b = (struct budget){.limited = text != NULL, .n_hosts = n_hosts};
-	if (text == NULL)
-		return true;
-	if (len == 0 || len >= sizeof(digits))
-		return false;
-	memcpy(digits, text, len + 1);
-	if (digits[len - 1] != '%') {
-		if (!number_u32(digits, 0, MAX_HOSTS, &n))
-			return false;
-		b->n_allowed = n;
-		return true;
-	}
-	digits[len - 1] = '\0';
-	if (!number_u32(digits, 0, 100, &n))
-		return false;
-	b->n_allowed = n_hosts * n / 100;
-	return true;
+	return text == NULL ||
+	       number_share(text, n_hosts, false, &b->n_allowed);
 }
 
 int

@@ -150,6 +150,15 @@ control_has_keys(void)
 }
 
 int64_t
+control_event_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t
 control_now_ms(void)
 {
 	struct timespec now;

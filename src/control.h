@@ -51,6 +51,9 @@ void control_suspend(void);
 /* Whether standard input is a terminal and ours to read just now. */
 bool control_has_keys(void);
 
+/* Microseconds as events have them: CLOCK_BOOTTIME. */
+int64_t control_event_us(void);
+
 /* Milliseconds on a clock that no one sets; > 0. */
 int64_t control_now_ms(void);
 

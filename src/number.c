@@ -7,9 +7,10 @@
 
 #include "src/number.h"
 
-#include <stddef.h>
 #include <string.h>
 
+#define SHARE_DIGITS 16
+#define SHARE_MAX 1000000              /* hosts */
 #define SIZE_LIMIT ((uint64_t)1 << 60) /* bytes; sums of two still fit */
 
 static bool
@@ -35,6 +36,29 @@ number_u32(const char *text, uint32_t min, uint32_t max, uint32_t *out)
 	if (n < min)
 		return false;
 	*out = (uint32_t)n;
+	return true;
+}
+
+bool
+number_share(const char *text, size_t all, bool round_up, size_t *out)
+{
+	size_t len = strlen(text);
+	char digits[SHARE_DIGITS];
+	uint32_t n;
+
+	if (len == 0 || len >= sizeof(digits))
+		return false;
+	memcpy(digits, text, len + 1);
+	if (digits[len - 1] != '%') {
+		if (!number_u32(digits, 0, SHARE_MAX, &n))
+			return false;
+		*out = n;
+		return true;
+	}
+	digits[len - 1] = '\0';
+	if (!number_u32(digits, 0, 100, &n))
+		return false;
+	*out = (all * n + (round_up ? 99 : 0)) / 100;
 	return true;
 }
 

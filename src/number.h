@@ -7,6 +7,7 @@
 #define MUSTER_SRC_NUMBER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Reads the whole of `text` as a decimal number without sign or blanks.
@@ -16,6 +17,10 @@ bool number_u32(const char *text, uint32_t min, uint32_t max, uint32_t *out);
 /* Reads a decimal number over 0 and up to 1 as thousandths, 1 to 1000, rounded
  * down. Returns false on anything else. */
 bool number_ratio(const char *text, uint32_t *out);
+
+/* Reads a number, or with '%' behind it so many hundredths of `all`, rounded up
+ * or down, 100 at most. Returns false on anything else. */
+bool number_share(const char *text, size_t all, bool round_up, size_t *out);
 
 /* Reads a time, seconds ("10", "2.5") or with a unit (ms s m h d), as whole
  * milliseconds. Returns false on anything else, or over UINT32_MAX - 1 ms. */

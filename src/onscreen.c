@@ -1,11 +1,13 @@
 /*
  * onscreen.c -- whether a run is shown on a screen, and the screen for it.
  *
- * Room: src.  May touch: muster.h, args.h, ui/ui.h.
+ * Room: src.  May touch: muster.h, args.h, rollout_plan.h, ui/ui.h.
  */
 #include "config.h"
 
 #include "src/onscreen.h"
+
+#include "src/rollout_plan.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,8 +20,8 @@ is_set(const char *name)
 	return value != NULL && *value != '\0';
 }
 
-/* Something else than lines as they come was asked for, or questions, which
- * the screen does not put. */
+/* Something else than lines as they come was asked for, or what the screen
+ * does not do: questions, rollouts. */
 static bool
 has_form(const struct args *args)
 {
@@ -27,7 +29,7 @@ has_form(const struct args *args)
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
 	       args->progress || args->raw || args->no_stdin || args->keep ||
-	       args->ask;
+	       args->ask || rollout_plan_is_wanted(args);
 }
 
 bool

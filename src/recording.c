@@ -1,8 +1,8 @@
 /*
  * recording.c -- a run written down, and its command line with it.
  *
- * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, heap.h,
- * options.h, text.h.
+ * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, given.h,
+ * heap.h, options.h, rollout_plan.h, text.h.
  */
 #include "config.h"
 
@@ -11,9 +11,10 @@
 #include "src/args.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
+#include "src/given.h"
 #include "src/heap.h"
 #include "src/options.h"
-#include "src/text.h"
+#include "src/rollout_plan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,12 @@ add_word(struct recording *r, const char *word)
 }
 
 static void
-add_option(struct recording *r, const struct args_option *option)
+add_option(struct recording *r, const struct args *args,
+    const struct args_option *option)
 {
 	struct text word = {0};
 
-	text_addf(&word, "--%s", option->row->name);
-	if (option->value != NULL)
-		text_addf(&word, "=%s", option->value);
+	given_write(args, option, &word);
 	add_word(r, text_str(&word));
 	text_clear(&word);
 }
@@ -55,7 +55,7 @@ take_words(struct recording *r, const struct args *args)
 	    heap_array(args->n_given + args->n_rest + 2, sizeof(*r->words));
 	add_word(r, verb_word(args));
 	for (size_t i = 0; i < args->n_given; i++)
-		add_option(r, &args->given[i]);
+		add_option(r, args, &args->given[i]);
 	add_word(r, "--");
 	for (size_t i = 0; i < args->n_rest; i++)
 		add_word(r, args->rest[i]);
@@ -86,7 +86,8 @@ recording_open(struct recording *r, const struct args *args,
 	options->record = r->folder;
 	options->record_words = (const char *const *)r->words;
 	options->n_record_words = r->n_words;
-	options->record_sync = args->verb == VERB_PUSH;
+	options->record_sync =
+	    args->verb == VERB_PUSH || rollout_plan_is_wanted(args);
 	return EXITCODE_OK;
 }
 

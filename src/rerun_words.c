@@ -1,16 +1,17 @@
 /*
  * rerun_words.c -- the command line that repeats a run, from its record.
  *
- * Room: src.  May touch: muster.h, args.h, heap.h, options.h, text.h.
+ * Room: src.  May touch: muster.h, args.h, given.h, heap.h, options.h,
+ * text.h.
  */
 #include "config.h"
 
 #include "src/rerun_words.h"
 
 #include "src/args.h"
+#include "src/given.h"
 #include "src/heap.h"
 #include "src/options.h"
-#include "src/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,15 +35,14 @@ find_end(const struct muster_run_about *about)
 
 /* Options that run has too. */
 static void
-add_option(struct rerun_words *w, const struct args_option *option)
+add_option(struct rerun_words *w, const struct args *args,
+    const struct args_option *option)
 {
 	struct text word = {0};
 
 	if ((option->row->verbs & VERB_RUN) == 0)
 		return;
-	text_addf(&word, "--%s", option->row->name);
-	if (option->value != NULL)
-		text_addf(&word, "=%s", option->value);
+	given_write(args, option, &word);
 	add_word(w, text_str(&word));
 	text_clear(&word);
 }
@@ -60,7 +60,7 @@ rerun_words_make(struct rerun_words *w, const struct muster_run_about *about,
 	for (size_t i = 0; i < end; i++)
 		add_word(w, about->words[i]);
 	for (size_t i = 0; i < args->n_given; i++)
-		add_option(w, &args->given[i]);
+		add_option(w, args, &args->given[i]);
 	add_word(w, "--");
 	for (size_t i = 1; is_new && i < args->n_rest; i++)
 		add_word(w, args->rest[i]);

@@ -1,124 +1,25 @@
 /*
  * verb_rerun.c -- muster rerun: a run again, on some of its hosts.
  *
- * Room: src.  May touch: muster.h, args.h, batch.h, commands.h, complain.h,
- * exitcode.h, heap.h, past.h, rerun_words.h, verb_run.h, verbs.h.
+ * Room: src.  May touch: muster.h, again.h, args.h, batch.h, complain.h,
+ * exitcode.h, heap.h, verb_run.h, verbs.h.
  * The command line that was written down is read again, and all that it names
  * must still be what it was: the hosts, and the command of each.
  */
 #include "config.h"
 
+#include "src/again.h"
 #include "src/args.h"
 #include "src/batch.h"
-#include "src/commands.h"
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/heap.h"
-#include "src/past.h"
-#include "src/rerun_words.h"
 #include "src/verb_run.h"
 #include "src/verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SHOWN_DIFFERENCES 10
-
-struct again {
-	const struct rerun_args *want; /* borrowed */
-	struct past past;
-	struct rerun_words words;
-	bool is_new;              /* another command */
-	bool *chosen;             /* owned; of hosts as lists name them now */
-	size_t n;                 /* of those */
-	struct commands commands; /* of the hosts chosen */
-};
-
-/* ---- what is still the same ---- */
-
-static bool
-is_same_host(const struct muster *m, size_t i, const struct muster_host *was)
-{
-	return strcmp(muster_host_name(m, i), was->name) == 0 &&
-	       strcmp(muster_host_user(m, i), was->user) == 0 &&
-	       muster_host_port(m, i) == was->port;
-}
-
-/* The index in the run of a host of `m`, or MUSTER_NOWHERE. */
-static size_t
-find_host(const struct again *a, const struct muster *m, size_t i)
-{
-	size_t n = a->past.about->n_hosts, at = i;
-
-	if (i >= n || !is_same_host(m, i, muster_run_host(a->past.run, i)))
-		at = past_find(&a->past, muster_host_name(m, i));
-	return at != MUSTER_NOWHERE &&
-		       is_same_host(m, i, muster_run_host(a->past.run, at))
-		   ? at
-		   : MUSTER_NOWHERE;
-}
-
-/* Says which hosts are new (+) or gone (-). Returns how many. */
-static size_t
-compare_hosts(const struct again *a, const struct muster *m, size_t *places)
-{
-	size_t n = a->past.about->n_hosts, n_differences = 0;
-	bool *is_there = heap_array(n, sizeof(*is_there));
-
-	for (size_t i = 0; i < muster_n_hosts(m); i++) {
-		places[i] = find_host(a, m, i);
-		if (places[i] != MUSTER_NOWHERE)
-			is_there[places[i]] = true;
-		else if (n_differences++ < SHOWN_DIFFERENCES)
-			complain("+ %s@%s:%u", muster_host_user(m, i),
-			    muster_host_name(m, i),
-			    (unsigned)muster_host_port(m, i));
-	}
-	for (size_t h = 0; h < n; h++) {
-		const struct muster_host *was = muster_run_host(a->past.run, h);
-
-		if (!is_there[h] && n_differences++ < SHOWN_DIFFERENCES)
-			complain("- %s@%s:%u", was->user, was->name,
-			    (unsigned)was->port);
-	}
-	free(is_there);
-	return n_differences;
-}
-
-static int
-check_hosts(const struct again *a, const struct muster *m, size_t *places)
-{
-	size_t n = compare_hosts(a, m, places);
-
-	if (n == 0 || a->want->accept_inventory)
-		return EXITCODE_OK;
-	complain("run '%s' was of other hosts: %zu differ%s; "
-		 "--accept-inventory runs on those that are left",
-	    a->past.about->id, n, n == 1 ? "s" : "");
-	return EXITCODE_USAGE;
-}
-
-/* The command of a host that was told one is the one that it would be told
- * now: no script or table has changed. */
-static int
-check_command(
-    const struct again *a, const struct commands *now, size_t i, size_t host)
-{
-	const char *was = past_command(&a->past, host);
-	const char *is = now->items[now->n == 1 ? 0 : i];
-	char clean[2][400];
-
-	if (a->is_new || was == NULL || strcmp(was, is) == 0)
-		return EXITCODE_OK;
-	(void)muster_clean_text(clean[0], sizeof(clean[0]), was, strlen(was));
-	(void)muster_clean_text(clean[1], sizeof(clean[1]), is, strlen(is));
-	complain("- %s", clean[0]);
-	complain("+ %s", clean[1]);
-	complain("the command of '%s' is not what it was in run '%s'",
-	    muster_run_host(a->past.run, host)->name, a->past.about->id);
-	return EXITCODE_USAGE;
-}
 
 /* ---- which hosts ---- */
 
@@ -223,12 +124,50 @@ take_commands(struct again *a, struct commands *now, const size_t *places,
 	for (size_t i = 0; i < n; i++) {
 		if (!a->chosen[i])
 			continue;
-		if (check_command(a, now, i, places[i]) != EXITCODE_OK)
+		if (again_check_command(a, now, i, places[i]) != EXITCODE_OK)
 			return EXITCODE_USAGE;
 		if (now->n > 1 || c->n == 0)
 			c->items[c->n++] =
 			    heap_strdup(now->items[now->n == 1 ? 0 : i]);
 	}
+	return EXITCODE_OK;
+}
+
+/* Hosts that did not end well and are not to run again. */
+static size_t
+count_bad(const struct again *a, const size_t *places)
+{
+	size_t n_bad = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		const struct muster_result *r;
+
+		if (a->chosen[i] || places[i] == MUSTER_NOWHERE)
+			continue;
+		r = past_result(&a->past, places[i]);
+		n_bad += r->outcome != MUSTER_PENDING &&
+			 r->outcome != MUSTER_CANCELLED &&
+			 !muster_result_is_ok(r);
+	}
+	return a->is_new ? 0 : n_bad;
+}
+
+/* A rollout goes on with the waves that it had, without the hosts that had
+ * their turn; those that failed count. */
+static int
+take_plan(struct again *a, const struct args *args, const struct muster *m,
+    const size_t *places)
+{
+	struct muster_error err;
+
+	if (!rollout_plan_is_wanted(args))
+		return EXITCODE_OK;
+	if (rollout_plan_make(&a->plan, args, m, &err) != 0) {
+		complain("%s", err.text);
+		return complain_exitcode(&err);
+	}
+	a->is_rollout = true;
+	rollout_plan_keep(&a->plan, a->chosen, count_bad(a, places));
 	return EXITCODE_OK;
 }
 
@@ -238,7 +177,7 @@ plan_with(struct again *a, const struct muster *m, struct commands *now,
 {
 	size_t n = muster_n_hosts(m), n_chosen;
 	bool *only = heap_array(a->past.about->n_hosts + 1, sizeof(*only));
-	int rc = check_hosts(a, m, places);
+	int rc = again_check_hosts(a, m, places);
 
 	if (rc == EXITCODE_OK && a->want->only != NULL)
 		rc = mark_only(a, only);
@@ -275,6 +214,8 @@ plan(struct muster *m, const struct args *args, const void *arg)
 	a->n = n;
 	a->chosen = heap_array(n, sizeof(*a->chosen));
 	rc = plan_with(a, m, &now, places);
+	if (rc == EXITCODE_OK)
+		rc = take_plan(a, args, m, places);
 	free(places);
 	commands_clear(&now);
 	return rc;
@@ -323,6 +264,7 @@ carry_out(struct again *a)
 	if (rc == EXITCODE_OK) {
 		args.rerun.chosen = a->chosen;
 		args.rerun.n_chosen = a->n;
+		args.rollout.plan = a->is_rollout ? &a->plan : NULL;
 		rc = verb_run_with(&args, run_chosen, a);
 	}
 	args_clear(&args);
@@ -375,6 +317,7 @@ verb_rerun(const struct args *args)
 		rc = carry_out(&a);
 	}
 	rerun_words_clear(&a.words);
+	rollout_plan_clear(&a.plan);
 	free(a.chosen);
 	commands_clear(&a.commands);
 	past_close(&a.past);

@@ -46,7 +46,11 @@ verb_words=$verb_words'|fingerprints|accept'
 verb_words=$verb_words'|failed|unreached|lost|only|include-unknown'
 verb_words=$verb_words'|accept-inventory'
 # And that nothing is run.
-verb_words=$verb_words'|list-hosts)'
+verb_words=$verb_words'|list-hosts'
+# And how a run goes through its hosts.
+verb_words=$verb_words'|canary|serial|ramp|max-unavailable|gate|wave-check'
+verb_words=$verb_words'|check-deadline|soak|progress-deadline|order|spread'
+verb_words=$verb_words'|confirm|lock)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
