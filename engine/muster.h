@@ -238,7 +238,9 @@ struct muster_options {
 	const char *record; /* folder to write runs down in; NULL: none */
 	const char *const *record_words; /* the command line, for the record */
 	size_t n_record_words;
-	bool record_sync; /* the record survives a power cut too */
+	const char *record_parent; /* the run that it goes on with, by its
+				      name; NULL: none */
+	bool record_sync;          /* the record survives a power cut too */
 	bool ask; /* what a person must say is asked (muster_prompt.h); without,
 		     it counts as refused */
 	uint32_t prompt_timeout_ms; /* for the answer; never 0 */
@@ -476,6 +478,7 @@ void muster_trace(const char *topics, int fd);
 #include "muster_hosts.h"
 #include "muster_input.h"
 #include "muster_keys.h"
+#include "muster_peers.h"
 #include "muster_prompt.h"
 #include "muster_record.h"
 #include "muster_rollout.h"

@@ -59,6 +59,7 @@ void muster_run_free(struct muster_run *run);
 
 struct muster_run_about {
 	const char *id;
+	const char *parent;       /* the run that it went on with; NULL: none */
 	const char *program;      /* "muster 0.1.0" */
 	const char *const *words; /* of the command line */
 	size_t n_words;
@@ -106,6 +107,25 @@ bool muster_run_next(struct muster_run *run, size_t *at,
  * are damaged. */
 size_t muster_run_read(struct muster_run *run, size_t order, size_t host,
     enum muster_stream stream, uint64_t offset, void *data, size_t len);
+
+/* ---- playing ---- */
+
+/* Makes a fleet of the hosts of a run, which it borrows, and which
+ * muster_next() then gives the events of, at the pace they had; the hosts
+ * whose end nobody saw come last, as MUSTER_LOST. Nothing is started there, and
+ * nothing contacted; there are no lines to look at (muster_view.h), and
+ * muster_fd() has nothing to say: give muster_next() its time. NULL: those of
+ * muster_new() and muster_add_host(). */
+struct muster *muster_play(struct muster_run *run, struct muster_error *err);
+
+/* Plays on at so many percent of the speed it had; 0: at once, without
+ * waiting. While paused muster_next() gives nothing. */
+void muster_play_pace(struct muster *m, unsigned percent, bool paused);
+
+/* How far it is, in microseconds since the beginning of the run. */
+int64_t muster_play_place_us(const struct muster *m);
+
+/* ---- removing ---- */
 
 /* Which runs may go. A run that goes on, that has hosts whose end is unknown,
  * or that is kept (a file "keep" in its folder) is never removed. */

@@ -94,6 +94,8 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 	int64_t until = clock_now_us() + (int64_t)timeout_ms * 1000;
 
 	assert(m->magic == FLEET_MAGIC);
+	if (m->play != NULL)
+		return play_next(m, timeout_ms, event);
 	take_back(m);
 	for (;;) {
 		struct parcel *p;

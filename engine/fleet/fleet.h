@@ -8,6 +8,7 @@
 
 #include "fleet/bastion.h"
 #include "fleet/host.h"
+#include "fleet/play.h"
 #include "fleet/worker.h"
 
 struct map;
@@ -37,6 +38,7 @@ struct muster {
 	struct map *by_target;       /* "user@host:port" -> host */
 	struct map *by_name;         /* label -> host */
 	struct map *brakes;          /* owned; login name -> brake */
+	struct play *play;           /* owned; NULL: it is a real one */
 	bool holds;                  /* what is started waits for a release */
 	size_t n_active;             /* started, RESULT not taken yet */
 	size_t n_asked;              /* snapshots on their way */

@@ -97,6 +97,7 @@ muster_free(struct muster *m)
 	assert(m->magic == FLEET_MAGIC);
 	fleet_stop_workers(m);
 	recording_close(m);
+	play_free(m->play);
 	free(m->lent);
 	fleet_close_feed(m);
 	broker_free(m->env.broker);

@@ -93,6 +93,7 @@ fleet_copy_options(struct muster_options *to, const struct muster_options *from,
 	to->known_hosts = copy_list(from->known_hosts, from->n_known_hosts);
 	to->ssh_options = copy_list(from->ssh_options, from->n_ssh_options);
 	to->record = mem_strdup(from->record);
+	to->record_parent = mem_strdup(from->record_parent);
 	to->record_words = copy_list(from->record_words, from->n_record_words);
 	to->jump = NULL;
 	if (from->jump != NULL)
@@ -107,6 +108,7 @@ fleet_clear_options(struct muster_options *options)
 	free((void *)(uintptr_t)options->agent_path);
 	free((void *)(uintptr_t)options->ssh_config);
 	free((void *)(uintptr_t)options->record);
+	free((char *)options->record_parent);
 	free_list(options->record_words, options->n_record_words);
 	free_list(options->ssh_options, options->n_ssh_options);
 	free_list(options->identities, options->n_identities);

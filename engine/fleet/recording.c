@@ -26,6 +26,7 @@ recording_open(struct muster *m, struct muster_error *err)
 	const struct recorder_setup setup = {.home = m->options.record,
 	    .words = m->options.record_words,
 	    .n_words = m->options.n_record_words,
+	    .parent = m->options.record_parent,
 	    .sync = m->options.record_sync};
 
 	if (setup.home == NULL)

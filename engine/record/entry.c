@@ -109,6 +109,7 @@ write_open(json_t *object, const struct entry *e)
 	set_number(object, "format", e->format);
 	set_text(object, "id", e->id);
 	set_text(object, "program", e->program);
+	set_text(object, "parent", e->parent);
 	set_number(object, "wall_us", e->wall_us);
 	set_words(object, e);
 }
@@ -297,6 +298,7 @@ read_open(struct entry *e, struct owned *o)
 {
 	e->id = get_text(o, "id");
 	e->program = get_text(o, "program");
+	e->parent = get_text(o, "parent");
 	return get_u32(o->object, "format", &e->format) &&
 	       e->format == ENTRY_FORMAT && e->id != NULL &&
 	       e->program != NULL &&

@@ -4,7 +4,8 @@
  * Room: engine/record.  May touch: base/, muster.h; the room's only place of
  * jansson.
  *
- *	open    the run: format, id, program, when, words of the command line
+ *	open    the run: format, id, program, parent, when, words of the command
+ *		line
  *	host    a host, before anything else names it by its number
  *	order   a command, before it starts anywhere
  *	start   a host is about to be sent an order
@@ -39,7 +40,7 @@ struct entry {
 	int64_t wall_us; /* OPEN, ORDER: since 1970, UTC */
 	uint32_t format; /* OPEN */
 	const char *id;
-	const char *program;
+	const char *program, *parent; /* parent: NULL without one */
 	const char *const *words;
 	size_t n_words;
 	uint32_t host;    /* HOST, START, END; NOTE: or UINT32_MAX */

@@ -252,6 +252,7 @@ reading_free(struct muster_run *run)
 	free(run->data);
 	free(run->id);
 	free(run->program);
+	free(run->parent);
 	free(run->damage);
 	(void)close(run->dir);
 	free(run);

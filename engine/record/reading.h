@@ -40,9 +40,9 @@ struct reading_order {
 struct muster_run {
 	int dir; /* owned */
 	struct muster_run_about about;
-	char **words;                /* owned */
-	char *id, *program, *damage; /* owned */
-	struct muster_host *hosts;   /* owned, strings too */
+	char **words;                         /* owned */
+	char *id, *program, *parent, *damage; /* owned */
+	struct muster_host *hosts;            /* owned, strings too */
 	size_t cap_hosts;
 	struct reading_order *orders; /* owned */
 	size_t cap_orders;

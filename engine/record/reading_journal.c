@@ -52,11 +52,13 @@ take_open(struct muster_run *run, const struct entry *e)
 {
 	run->id = mem_strdup(e->id);
 	run->program = mem_strdup(e->program);
+	run->parent = mem_strdup(e->parent);
 	run->words = mem_array(e->n_words + 1, sizeof(*run->words));
 	for (size_t i = 0; i < e->n_words; i++)
 		run->words[i] = mem_strdup(e->words[i]);
 	run->about.id = run->id;
 	run->about.program = run->program;
+	run->about.parent = run->parent;
 	run->about.words = (const char *const *)run->words;
 	run->about.n_words = e->n_words;
 	run->about.wall_us = e->wall_us;

@@ -144,6 +144,7 @@ begin(struct recorder *r, const struct recorder_setup *setup,
 	    .wall_us = clock_wall_us(),
 	    .format = ENTRY_FORMAT,
 	    .id = r->id,
+	    .parent = setup->parent,
 	    .program = PACKAGE_NAME " " PACKAGE_VERSION,
 	    .words = setup->words,
 	    .n_words = setup->n_words};

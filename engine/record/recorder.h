@@ -25,7 +25,8 @@ struct recorder_setup {
 	const char *home;         /* folder of all runs; made if missing */
 	const char *const *words; /* of the command line */
 	size_t n_words;
-	bool sync; /* an END that was told survives a power cut too */
+	const char *parent; /* the run that it goes on with; NULL: none */
+	bool sync;          /* an END that was told survives a power cut too */
 };
 
 /* Makes the folder of a run and begins its journal.
