@@ -13,16 +13,21 @@
 #include "src/rerun_words.h"
 #include "src/rollout_plan.h"
 
+struct args;
+
 struct again {
+	unsigned verb;                 /* VERB_RUN, VERB_PUSH, VERB_PULL */
 	const struct rerun_args *want; /* borrowed */
 	struct past past;
 	struct rerun_words words;
 	bool is_new;              /* another command */
 	bool *chosen;             /* owned; of hosts as lists name them now */
 	size_t n;                 /* of those */
+	size_t n_chosen;          /* that run again */
 	struct commands commands; /* of the hosts chosen */
 	struct rollout_plan plan; /* of those, if it is a rollout */
 	bool is_rollout;
+	int lock; /* no one else repeats it meanwhile */
 };
 
 /* again_same.c: what must not have changed. They return the exit code, having
@@ -33,6 +38,9 @@ struct again {
  */
 int again_check_hosts(
     const struct again *a, const struct muster *m, size_t *places);
+
+/* The sources of a push are what they were. */
+int again_check_files(const struct again *a, const struct args *args);
 
 /* The command of host `i`, `host` in the run, is what it was. */
 int again_check_command(

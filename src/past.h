@@ -9,16 +9,35 @@
 
 #include "muster.h"
 
+struct past_later;
+
 struct past {
 	struct muster_run *run; /* owned */
 	const struct muster_run_about *about;
 	size_t *orders; /* owned; the last of each host, or MUSTER_NOWHERE */
+	/* Of past_open_chain(): */
+	struct past_later *later; /* owned; runs that went on with it */
+	size_t n_later, cap_later;
 };
 
 /* Opens a run of the usual folder by name, as muster_run_open() does.
  * Returns 0, or -1: its errors, those of muster_runs_folder(). */
 int past_open(struct past *p, const char *name, struct muster_error *err);
 void past_close(struct past *p);
+
+/* Opens a run with all that went on with it, or with what it went on with: a
+ * host is then as the last of them left it. Errors likewise. */
+int past_open_chain(struct past *p, const char *name, struct muster_error *err);
+
+/* What is damaged in it or in those that went on with it; NULL: nothing. */
+const char *past_damage(const struct past *p);
+
+/* Whether one of them goes on. */
+bool past_is_running(const struct past *p);
+
+/* The exit code it ended with, or, of one that was broken off, that of how
+ * its hosts have ended. */
+int past_exitcode(const struct past *p);
 
 /* How a host ended; outcome MUSTER_PENDING: it was never begun. Lent. */
 const struct muster_result *past_result(const struct past *p, size_t host);

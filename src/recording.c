@@ -86,6 +86,7 @@ recording_open(struct recording *r, const struct args *args,
 	options->record = r->folder;
 	options->record_words = (const char *const *)r->words;
 	options->n_record_words = r->n_words;
+	options->record_parent = args->rerun.parent;
 	options->record_sync =
 	    args->verb == VERB_PUSH || rollout_plan_is_wanted(args);
 	return EXITCODE_OK;

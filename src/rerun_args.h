@@ -17,6 +17,7 @@ struct rerun_args {
 	/* Not an option: of the hosts that the lists name, those to run on. */
 	const bool *chosen; /* borrowed; NULL: all */
 	size_t n_chosen;    /* how many hosts it is about */
+	const char *parent; /* borrowed; the run it goes on with; NULL: none */
 };
 
 #endif

@@ -33,14 +33,14 @@ find_end(const struct muster_run_about *about)
 	return i;
 }
 
-/* Options that run has too. */
+/* Options that the verb has too. */
 static void
 add_option(struct rerun_words *w, const struct args *args,
-    const struct args_option *option)
+    const struct args_option *option, unsigned verb)
 {
 	struct text word = {0};
 
-	if ((option->row->verbs & VERB_RUN) == 0)
+	if ((option->row->verbs & verb) == 0)
 		return;
 	given_write(args, option, &word);
 	add_word(w, text_str(&word));
@@ -49,7 +49,7 @@ add_option(struct rerun_words *w, const struct args *args,
 
 void
 rerun_words_make(struct rerun_words *w, const struct muster_run_about *about,
-    const struct args *args)
+    const struct args *args, unsigned verb)
 {
 	size_t end = find_end(about);
 	bool is_new = args->n_rest > 1;
@@ -60,7 +60,7 @@ rerun_words_make(struct rerun_words *w, const struct muster_run_about *about,
 	for (size_t i = 0; i < end; i++)
 		add_word(w, about->words[i]);
 	for (size_t i = 0; i < args->n_given; i++)
-		add_option(w, args, &args->given[i]);
+		add_option(w, args, &args->given[i], verb);
 	add_word(w, "--");
 	for (size_t i = 1; is_new && i < args->n_rest; i++)
 		add_word(w, args->rest[i]);
@@ -69,10 +69,10 @@ rerun_words_make(struct rerun_words *w, const struct muster_run_about *about,
 }
 
 int
-rerun_words_parse(
-    const struct rerun_words *w, struct args *args, struct muster_error *err)
+rerun_words_parse(const struct rerun_words *w, unsigned verb, struct args *args,
+    struct muster_error *err)
 {
-	return args_parse(args, VERB_RUN, (int)w->n, w->items, err);
+	return args_parse(args, verb, (int)w->n, w->items, err);
 }
 
 void

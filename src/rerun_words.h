@@ -15,16 +15,17 @@ struct rerun_words {
 	size_t n;
 };
 
-/* Makes them: the options of the run (recording.h), those of `args` that run
- * has too, and the command, which is another when `args` has words behind the
- * name of the run. */
+/* Makes them: the options of the run (recording.h), those of `args` that its
+ * verb has too, and the command, which is another when `args` has words behind
+ * the name of the run. */
 void rerun_words_make(struct rerun_words *w,
-    const struct muster_run_about *about, const struct args *args);
+    const struct muster_run_about *about, const struct args *args,
+    unsigned verb);
 
-/* Reads them as those of muster run, into args that were initialised and that
+/* Reads them as those of the verb, into args that were initialised and that
  * borrow from *w. Errors: those of args_parse(). */
-int rerun_words_parse(
-    const struct rerun_words *w, struct args *args, struct muster_error *err);
+int rerun_words_parse(const struct rerun_words *w, unsigned verb,
+    struct args *args, struct muster_error *err);
 
 void rerun_words_clear(struct rerun_words *w);
 

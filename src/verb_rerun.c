@@ -2,7 +2,8 @@
  * verb_rerun.c -- muster rerun: a run again, on some of its hosts.
  *
  * Room: src.  May touch: muster.h, again.h, args.h, batch.h, complain.h,
- * exitcode.h, heap.h, verb_run.h, verbs.h.
+ * exitcode.h, exitcode.h, heap.h, runlock.h,
+ * verb_run.h, verbs.h.
  * The command line that was written down is read again, and all that it names
  * must still be what it was: the hosts, and the command of each.
  */
@@ -14,12 +15,15 @@
 #include "src/complain.h"
 #include "src/exitcode.h"
 #include "src/heap.h"
+#include "src/options.h"
+#include "src/runlock.h"
 #include "src/verb_run.h"
 #include "src/verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- which hosts ---- */
 
@@ -175,17 +179,17 @@ static int
 plan_with(struct again *a, const struct muster *m, struct commands *now,
     size_t *places)
 {
-	size_t n = muster_n_hosts(m), n_chosen;
+	size_t n = muster_n_hosts(m);
 	bool *only = heap_array(a->past.about->n_hosts + 1, sizeof(*only));
 	int rc = again_check_hosts(a, m, places);
 
 	if (rc == EXITCODE_OK && a->want->only != NULL)
 		rc = mark_only(a, only);
 	if (rc == EXITCODE_OK) {
-		n_chosen = choose(a, places, n, only);
-		if (n_chosen > 0) {
-			rc = take_commands(a, now, places, n, n_chosen);
-		} else {
+		a->n_chosen = choose(a, places, n, only);
+		if (a->n_chosen > 0 && a->verb == VERB_RUN) {
+			rc = take_commands(a, now, places, n, a->n_chosen);
+		} else if (a->n_chosen == 0) {
 			complain("no host of run '%s' is to run it again",
 			    a->past.about->id);
 			rc = EXITCODE_USAGE;
@@ -201,12 +205,12 @@ plan(struct muster *m, const struct args *args, const void *arg)
 {
 	struct again *a = (struct again *)(uintptr_t)arg;
 	size_t n = muster_n_hosts(m);
-	struct commands now;
+	struct commands now = {0};
 	struct muster_error err;
 	size_t *places;
 	int rc;
 
-	if (commands_make(&now, m, args, &err) < 0) {
+	if (a->verb == VERB_RUN && commands_make(&now, m, args, &err) < 0) {
 		complain("%s", err.text);
 		return complain_exitcode(&err);
 	}
@@ -244,7 +248,20 @@ look(struct again *a, const struct args *args)
 	quiet.verbose = 0;
 	if (verb_run_with(&quiet, plan, a) != EXITCODE_OK)
 		return EXITCODE_USAGE;
-	return a->commands.n > 0 ? EXITCODE_OK : EXITCODE_USAGE;
+	return a->n_chosen > 0 ? EXITCODE_OK : EXITCODE_USAGE;
+}
+
+static int
+repeat(struct again *a, const struct args *args)
+{
+	switch (a->verb) {
+	case VERB_PUSH:
+		return verb_push(args);
+	case VERB_PULL:
+		return verb_pull(args);
+	default:
+		return verb_run_with(args, run_chosen, a);
+	}
 }
 
 static int
@@ -255,17 +272,21 @@ carry_out(struct again *a)
 	int rc;
 
 	args_init(&args);
-	if (rerun_words_parse(&a->words, &args, &err) < 0) {
+	if (rerun_words_parse(&a->words, a->verb, &args, &err) < 0) {
 		complain("run '%s': %s", a->past.about->id, err.text);
 		rc = EXITCODE_USAGE;
 	} else {
-		rc = look(a, &args);
+		rc = a->verb == VERB_PUSH ? again_check_files(a, &args)
+					  : EXITCODE_OK;
 	}
+	if (rc == EXITCODE_OK)
+		rc = look(a, &args);
 	if (rc == EXITCODE_OK) {
 		args.rerun.chosen = a->chosen;
 		args.rerun.n_chosen = a->n;
+		args.rerun.parent = a->is_new ? NULL : a->past.about->id;
 		args.rollout.plan = a->is_rollout ? &a->plan : NULL;
-		rc = verb_run_with(&args, run_chosen, a);
+		rc = repeat(a, &args);
 	}
 	args_clear(&args);
 	return rc;
@@ -277,13 +298,15 @@ check(const struct again *a)
 	const struct rerun_args *w = a->want;
 	const struct muster_run_about *about = a->past.about;
 
-	if (about->damage != NULL)
-		complain("run '%s' is damaged: %s", about->id, about->damage);
-	else if (about->is_running)
+	if (past_damage(&a->past) != NULL)
+		complain("run '%s' is damaged: %s", about->id,
+		    past_damage(&a->past));
+	else if (past_is_running(&a->past))
 		complain("run '%s' still goes on", about->id);
-	else if (about->n_words == 0 || strcmp(about->words[0], "run") != 0)
-		complain("run '%s' was no command: only those are repeated",
-		    about->id);
+	else if (a->verb == 0)
+		complain("run '%s' was no command and no copy", about->id);
+	else if (a->is_new && a->verb != VERB_RUN)
+		complain("run '%s' was a copy: it takes no command", about->id);
 	else if (a->is_new && !w->failed && !w->unreached && !w->lost &&
 		 !w->all && w->only == NULL)
 		complain("the command of run '%s' is not to be changed when "
@@ -293,6 +316,38 @@ check(const struct again *a)
 	else
 		return EXITCODE_OK;
 	return EXITCODE_USAGE;
+}
+
+static unsigned
+find_verb(const struct muster_run_about *about)
+{
+	const char *word = about->n_words > 0 ? about->words[0] : "";
+
+	return strcmp(word, "run") == 0    ? VERB_RUN
+	       : strcmp(word, "push") == 0 ? VERB_PUSH
+	       : strcmp(word, "pull") == 0 ? VERB_PULL
+					   : 0;
+}
+
+/* Two that repeat the same run at a time would run hosts twice. */
+static int
+open_alone(struct again *a, const char *name, struct muster_error *err)
+{
+	struct text lock = {0}, who = {0};
+
+	a->lock = -1;
+	if (past_open_chain(&a->past, name, err) < 0)
+		return -1;
+	text_addf(&lock, "rerun-%s", a->past.about->id);
+	text_addf(&who, "process %ld", (long)getpid());
+	a->lock = runlock_take(text_str(&lock), text_str(&who), err);
+	text_clear(&lock);
+	text_clear(&who);
+	if (a->lock < 0)
+		return -1;
+	/* Another may have ended meanwhile. */
+	past_close(&a->past);
+	return past_open_chain(&a->past, name, err);
 }
 
 int
@@ -307,13 +362,16 @@ verb_rerun(const struct args *args)
 			 "last one");
 		return EXITCODE_USAGE;
 	}
-	if (past_open(&a.past, args->rest[0], &err) < 0) {
+	if (open_alone(&a, args->rest[0], &err) < 0) {
 		complain("%s", err.text);
-		return complain_exitcode(&err);
+		past_close(&a.past);
+		return err.code == MUSTER_ERR_LIMIT ? EXITCODE_LOCAL
+						    : complain_exitcode(&err);
 	}
+	a.verb = find_verb(a.past.about);
 	rc = check(&a);
 	if (rc == EXITCODE_OK) {
-		rerun_words_make(&a.words, a.past.about, args);
+		rerun_words_make(&a.words, a.past.about, args, a.verb);
 		rc = carry_out(&a);
 	}
 	rerun_words_clear(&a.words);
@@ -321,5 +379,6 @@ verb_rerun(const struct args *args)
 	free(a.chosen);
 	commands_clear(&a.commands);
 	past_close(&a.past);
+	runlock_drop(a.lock);
 	return rc;
 }

@@ -28,6 +28,38 @@ done
 holds 'nothing is left half done' sh -c \
   '! find "$1" -name ".*muster-*" | grep .' - "$home"
 
+sixth=$tmp/six/th
+mkdir "$tmp/six"
+echo 6 >"$sixth"
+try copy push -w "$two" "$sixth" "$home/nowhere-{host}/6"
+ends 'a place that is not there' 5
+for host in $SSHD_HOSTS; do
+  mkdir -p "$home/nowhere-$host"
+done
+try "$muster" rerun last
+ends 'a copy that failed is not repeated by itself' 2
+try "$muster" rerun --failed last
+ends 'but when that is said' 0
+holds 'on its hosts' sh -c \
+  'cat "$1"/nowhere-*/6 | wc -l | grep -qx " *2"' - "$home"
+try "$muster" rerun --failed last
+ends 'once' 2
+echo 7 >"$sixth"
+try "$muster" rerun --all last
+ends 'a file that has changed is not sent in its place' 2
+holds 'and named' grep -q "'$sixth': changed since" "$tmp/err"
+
+try copy push --canary 1 --serial 1 -w "$hosts" "$tmp/site/sub/7" \
+  "$home/seven-{host}"
+ends 'a file goes wave by wave' 0
+holds 'with one host a wave' grep -q 'wave 3 of 3 begins: 1 host' "$tmp/err"
+holds 'and comes to all' sh -c 'cat "$1"/seven-* | wc -l | grep -qx " *3"' - \
+  "$home"
+try copy push --canary 1 -w "$hosts" "$tmp/site/sub/7" /proc/nowhere/7
+ends 'a canary that cannot take it' 6
+holds 'is the only one that was asked to' \
+  grep -q '1 of the canary failed; 0 in flight, 2 not begun' "$tmp/err"
+
 mkdir "$tmp/got"
 try copy pull -w "$hosts" "$home/site-{host}" "$tmp/got"
 is 'and comes back from each into a folder of its own' 0 '' ''
