@@ -140,8 +140,7 @@ struct args {
 	bool lines;
 	bool json;
 	bool table, tsv;
-	const char *outdir;
-	const char *errdir;
+	const char *outdir, *errdir, *speed;
 	const char *junit;
 	bool quiet;
 	uint32_t on_epipe; /* enum args_epipe */

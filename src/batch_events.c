@@ -43,8 +43,11 @@ batch_take_event(void *owner, const struct muster_event *event)
 	switch (event->type) {
 	case MUSTER_EVENT_STATE:
 		progress_state(b->progress, event->host, event->state);
+		if (event->state == MUSTER_RUNNING)
+			progress_heard(b->progress, event->host, event->at_us);
 		break;
 	case MUSTER_EVENT_OUTPUT:
+		progress_heard(b->progress, event->host, event->at_us);
 		batch_check_reader(b, event);
 		batch_take_output(b, event);
 		break;

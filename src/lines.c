@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
-find_starts(struct lines *l)
+void
+lines_cut(struct lines *l)
 {
 	size_t cap = 0, at = 0;
 
@@ -41,7 +41,7 @@ lines_load(struct lines *l, const struct muster_gather *texts, size_t host)
 	*l = (struct lines){0};
 	while (muster_gather_read(texts, host, l->text.len, &data, &len))
 		text_add(&l->text, data, len);
-	find_starts(l);
+	lines_cut(l);
 }
 
 void

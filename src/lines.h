@@ -20,6 +20,9 @@ struct lines {
 /* Copies what a host printed. The caller clears. */
 void lines_load(
     struct lines *l, const struct muster_gather *texts, size_t host);
+
+/* Finds the lines of l->text, which the caller has filled in. */
+void lines_cut(struct lines *l);
 void lines_clear(struct lines *l);
 
 /* Line `i` with its newline, if it has one; *len is set. Lent. */

@@ -28,9 +28,13 @@ enum option_verb {
 	VERB_RUNS = 1 << 8,
 	VERB_KEYS = 1 << 9,
 	VERB_RERUN = 1 << 10,
+	VERB_REPLAY = 1 << 11,
+	VERB_EXPORT = 1 << 12,
+	VERB_DIFF = 1 << 13,
 	VERB_ANY = VERB_RUN | VERB_DEMO | VERB_OTHER | VERB_HOSTS |
 		   VERB_GATHER | VERB_CONFIG | VERB_COPY | VERB_RUNS |
-		   VERB_KEYS | VERB_RERUN,
+		   VERB_KEYS | VERB_RERUN | VERB_REPLAY | VERB_EXPORT |
+		   VERB_DIFF,
 };
 
 enum option_type {

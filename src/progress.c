@@ -1,12 +1,14 @@
 /*
  * progress.c -- how far a run is, in one line.
  *
- * Room: src.  May touch: muster.h, names.h, heap.h, report.h, text.h.
+ * Room: src.  May touch: muster.h, control.h, names.h, heap.h, report.h,
+ * text.h.
  */
 #include "config.h"
 
 #include "src/progress.h"
 
+#include "src/control.h"
 #include "src/names.h"
 #include "src/heap.h"
 
@@ -21,6 +23,10 @@ struct progress {
 	size_t n[LEFT_OUT + 1]; /* how many at each place */
 	size_t n_bad;
 	unsigned char *places; /* owned; an enum place a host */
+	struct times {
+		int64_t begun_us, heard_us; /* of its command; 0: not yet */
+	} * times;                          /* owned; one a host */
+	struct muster_peers peers;
 	/* Of copies; NULL until one tells. */
 	struct muster_transfer *transfers; /* owned; one a host */
 };
@@ -34,6 +40,7 @@ progress_new(const struct muster *m, size_t n_hosts)
 	p->n_hosts = n_hosts;
 	p->n[WAITING] = n_hosts;
 	p->places = heap_array(n_hosts, 1);
+	p->times = heap_array(n_hosts, sizeof(*p->times));
 	return p;
 }
 
@@ -43,6 +50,7 @@ progress_free(struct progress *p)
 	if (p == NULL)
 		return;
 	free(p->places);
+	free(p->times);
 	free(p->transfers);
 	free(p);
 }
@@ -76,12 +84,26 @@ progress_state(struct progress *p, size_t host, enum muster_state state)
 }
 
 void
+progress_heard(struct progress *p, size_t host, int64_t at_us)
+{
+	if (host >= p->n_hosts)
+		return;
+	if (p->times[host].begun_us == 0)
+		p->times[host].begun_us = at_us;
+	p->times[host].heard_us = at_us;
+}
+
+void
 progress_result(
     struct progress *p, size_t host, const struct muster_result *result)
 {
 	if (host >= p->n_hosts)
 		return;
 	move(p, host, DONE);
+	if (muster_outcome_family(result->outcome) == MUSTER_FAMILY_RAN &&
+	    result->started_us != 0)
+		muster_peers_add(
+		    &p->peers, result->ended_us - result->started_us);
 	if (!muster_result_is_ok(result))
 		p->n_bad++;
 }
@@ -139,6 +161,24 @@ write_transfers(const struct progress *p, struct text *to)
 	}
 }
 
+/* Finds those that are stuck into names[]. Returns how many. */
+static size_t
+find_stuck(const struct progress *p, const char **names)
+{
+	int64_t now_us = control_event_us();
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_hosts; i++) {
+		const struct times *t = &p->times[i];
+
+		if (p->places[i] == AT_WORK && t->begun_us != 0 &&
+		    muster_peers_is_stuck(
+			&p->peers, now_us - t->begun_us, now_us - t->heard_us))
+			names[n++] = muster_host_name(p->m, i);
+	}
+	return n;
+}
+
 void
 progress_write(const struct progress *p, struct text *to)
 {
@@ -160,6 +200,11 @@ progress_write(const struct progress *p, struct text *to)
 		text_adds(to, ": ");
 		names_fold(names, n, to);
 	}
+	n = find_stuck(p, names);
+	if (n > 0) {
+		text_addf(to, ", %zu stuck: ", n);
+		names_fold(names, n, to);
+	}
 	free(names);
 }
 
@@ -167,12 +212,16 @@ void
 progress_write_rate(
     const struct progress *p, int64_t elapsed_ms, struct text *to)
 {
-	size_t done = p->n[DONE];
+	const char **names = heap_array(p->n[AT_WORK], sizeof(*names));
+	size_t done = p->n[DONE], n_stuck = find_stuck(p, names);
 	double rate =
 	    elapsed_ms > 0 ? (double)done * 1000.0 / (double)elapsed_ms : 0.0;
 
 	text_addf(to, "%zu/%zu done, %zu running, %zu failed", done,
 	    count_hosts(p), p->n[AT_WORK], p->n_bad);
+	free(names);
+	if (n_stuck > 0)
+		text_addf(to, ", %zu stuck", n_stuck);
 	if (p->transfers != NULL) {
 		write_transfers(p, to);
 	} else if (done > 0 && rate > 0.0) {

@@ -80,13 +80,15 @@ begin_at(const struct records *r, const char *event, int64_t at_us, size_t host)
 }
 
 static void
-add_time(struct json *object)
+add_time(struct json *object, int64_t wall_us)
 {
-	struct timespec now;
+	struct timespec now = {.tv_sec = (time_t)(wall_us / 1000000),
+	    .tv_nsec = wall_us % 1000000 * 1000};
 	struct tm tm;
 	char day[32], text[48];
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (wall_us == 0)
+		(void)clock_gettime(CLOCK_REALTIME, &now);
 	if (gmtime_r(&now.tv_sec, &tm) == NULL)
 		tm = (struct tm){.tm_mday = 1, .tm_year = 70};
 	(void)strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &tm);
@@ -102,7 +104,7 @@ records_add_plan(const struct records *r, struct text *to)
 	const char *command = r->run->command;
 
 	json_add_text(object, "program", PACKAGE_NAME " " PACKAGE_VERSION);
-	add_time(object);
+	add_time(object, r->run->wall_us);
 	json_add_bytes(object, "command", command, strlen(command));
 	json_add_list(
 	    object, "hosts", muster_n_hosts(r->run->m), name_host, r->run->m);

@@ -199,6 +199,8 @@ add_run(const struct args *args, const struct past *past, struct text *to)
 			add_host_json(past, h, to);
 	} else {
 		add_run_line(past, report_tally(report), to);
+		text_addf(to, "exit status %d%s\n", past_exitcode(past),
+		    past->about->is_closed ? "" : ", as far as it came");
 		add_notes(past, to);
 		report_write(report, true, to);
 	}

@@ -25,6 +25,7 @@ struct writer_run {
 	const struct labels *labels;
 	const bool *left_out; /* hosts that have no part; NULL: none */
 	const char *command;
+	int64_t wall_us; /* when it began, since 1970; 0: now */
 	struct output *out;
 	struct output *err;
 	/* Set once by a writer that could not do its work: the run then

@@ -50,7 +50,9 @@ verb_words=$verb_words'|list-hosts'
 # And how a run goes through its hosts.
 verb_words=$verb_words'|canary|serial|ramp|max-unavailable|gate|wave-check'
 verb_words=$verb_words'|check-deadline|soak|progress-deadline|order|spread'
-verb_words=$verb_words'|confirm|lock)'
+verb_words=$verb_words'|confirm|lock'
+# And how fast a run is shown again.
+verb_words=$verb_words'|speed)'
 
 # Each option's variable, which a wrong value makes the program name.
 sed -n '/^\.Sh ENVIRONMENT/,/^\.Pp/p' "$man" | awk '
