@@ -25,18 +25,18 @@ ends_as 3 -u 300ms -w cut true
 ends_as 4 -w n1,down true
 ends_as 5 -w n1,bad true
 ends_as 6 --serial 1 -w bad,n1 true
-n=$(grep -c ' cut exec ' "$ledger")
+was=$(grep -c ' cut exec ' "$ledger")
 on_exec -q -w cut true 2>/dev/null &
 pid=$!
-until [ "$(grep -c ' cut exec ' "$ledger")" -gt "$n" ]; do sleep 0.02; done
+until [ "$(grep -c ' cut exec ' "$ledger")" -gt "$was" ]; do sleep 0.02; done
 kill -TERM "$pid"
 wait "$pid" || :
 try "$muster" runs last
 holds 'a run that is stopped: 143' grep -qx 'exit status 143' "$tmp/out"
-n=$(grep -c ' cut exec ' "$ledger")
+was=$(grep -c ' cut exec ' "$ledger")
 on_exec -q -w cut,bad true 2>/dev/null &
 pid=$!
-until [ "$(grep -c ' cut exec ' "$ledger")" -gt "$n" ]; do sleep 0.02; done
+until [ "$(grep -c ' cut exec ' "$ledger")" -gt "$was" ]; do sleep 0.02; done
 kill -KILL "$pid"
 wait "$pid" 2>/dev/null || :
 try "$muster" runs last
@@ -140,11 +140,11 @@ holds 'and ran there alone' ran n1 bad n2 n3 bad
 
 # One at a time.
 try on -q --retries 0 -w sh2,down true
-n=$(grep -c ' sh2 exec ' "$ledger")
-"$muster" rerun -q --all last -- "until test -e $tmp/go; do sleep 0.1; done" \
+was=$(grep -c ' sh2 exec ' "$ledger")
+"$muster" rerun -q --all last "until test -e $tmp/go; do sleep 0.1; done" \
   2>/dev/null &
 pid=$!
-until [ "$(grep -c ' sh2 exec ' "$ledger")" -gt "$n" ]; do sleep 0.02; done
+until [ "$(grep -c ' sh2 exec ' "$ledger")" -gt "$was" ]; do sleep 0.02; done
 again=$("$muster" runs | tail -2 | head -1 | cut -d' ' -f1)
 try "$muster" rerun -q "$again"
 ends 'two at a time do not repeat a run' 1
