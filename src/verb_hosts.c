@@ -236,22 +236,44 @@ read_place(const char **p, size_t *place)
 	return true;
 }
 
-/* Marks the places of ranges such as "0-9,20" in keep[0..n). */
+struct places {
+	size_t low, high, step;
+};
+
+/* Reads "3", "3-9" or "3-9/2" at *p and moves on. */
+static bool
+read_places(const char **p, struct places *r)
+{
+	if (!read_place(p, &r->low))
+		return false;
+	r->high = r->low;
+	r->step = 1;
+	if (**p == '-') {
+		(*p)++;
+		if (!read_place(p, &r->high))
+			return false;
+		if (**p == '/') {
+			(*p)++;
+			if (!read_place(p, &r->step))
+				return false;
+		}
+	}
+	return r->low <= r->high && r->step > 0;
+}
+
+/* Marks the places of ranges such as "0-9,20-30/2" in keep[0..n). */
 static bool
 mark_places(const char *ranges, bool *keep, size_t n)
 {
 	for (const char *p = ranges;; p++) {
-		size_t low, high;
+		struct places r;
 
-		if (!read_place(&p, &low))
+		if (!read_places(&p, &r))
 			return false;
-		high = low;
-		if (*p == '-' && (p++, !read_place(&p, &high)))
-			return false;
-		for (size_t i = low; i <= high && i < n; i++)
+		for (size_t i = r.low; i <= r.high && i < n; i += r.step)
 			keep[i] = true;
 		if (*p != ',')
-			return *p == '\0' && low <= high;
+			return *p == '\0';
 	}
 }
 

@@ -93,6 +93,10 @@ try "$muster" hosts -f --axis x n1
 refuses 'a bad axis is named' "'x'"
 try "$muster" hosts -f --slice 3-1 n1
 refuses 'bad places are named' "'3-1'"
+try "$muster" hosts -f --slice 3-1,4 n1
+refuses 'wherever they are' "'3-1,4'"
+try "$muster" hosts -f --slice 0-3/0 n1
+refuses 'so is a step of none' "'0-3/0'"
 try "$muster" hosts -f -I "$tmp/nosuch" n1
 refuses 'an inventory that is not there is named' "$tmp/nosuch"
 prints '' -f --allow-empty @nosuch
@@ -103,7 +107,12 @@ if command -v nodeset >/dev/null; then
     '-f n[1-4] -i n[3-9]' '-f n[1-4] -X n[3-5]' '-f --split=3 n[1-10]' \
     '-e -S , a[2-3]' '-f --autostep=3 n[0-8/2]' \
     '-f --axis=1 n[1-2].dc[1-2]' '-f a[1-2]b[1-2] a3b1' \
-    '-f foo01,foo1,foo2,foo02' '-e n[1-20/3]'; do
+    '-f foo01,foo1,foo2,foo02' '-e n[1-20/3]' \
+    '-f n[1-9]!n3,n3&n[2-5]^n[4-7]' '-c n[1-9]!n[1-3]^n[2-4]' \
+    '-f n[1-4] -x n2 n2' '-f n[1-4] -X n[2-9] n2 -x n3' \
+    '-e n[1-4] -i n[2-9] n9 -x n3' \
+    '-f --slice=0-1,3 n[1-9]' '-f --slice=0-8/2 n[1-9]' \
+    '-f n[001-003]!n02'; do
     # shellcheck disable=SC2086 # words are words
     want=$(nodeset $words)
     # shellcheck disable=SC2086
