@@ -58,6 +58,7 @@ engine_clear(struct engine *e)
 		buf_clear(&e->outputs[i].err);
 	}
 	free(e->outputs);
+	buf_clear(&e->notes);
 	muster_free(e->m);
 	free((void *)(uintptr_t)e->identity);
 	free((void *)(uintptr_t)e->known_hosts);
@@ -85,6 +86,8 @@ reset_outputs(struct engine *e)
 		buf_init(&e->outputs[i].err, OUTPUT_MAX);
 	}
 	e->n_results = 0;
+	buf_clear(&e->notes);
+	buf_init(&e->notes, OUTPUT_MAX);
 }
 
 void
@@ -108,6 +111,12 @@ take(struct engine *e, int64_t until)
 		return false;
 	if (event.type == MUSTER_EVENT_RESULT)
 		e->n_results++;
+	if (event.type == MUSTER_EVENT_NOTE)
+		assert_true(buf_addf(&e->notes, "%s: %s\n",
+		    event.host == MUSTER_NOWHERE
+			? "muster"
+			: muster_host_name(e->m, event.host),
+		    event.text));
 	if (event.type == MUSTER_EVENT_OUTPUT) {
 		struct output *o = &e->outputs[event.host];
 

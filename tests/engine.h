@@ -22,6 +22,7 @@ struct engine {
 	const char *identity, *known_hosts; /* owned */
 	struct output *outputs;             /* one a host */
 	size_t n_results;
+	struct buf notes; /* a line each: "HOST: text" */
 };
 
 /* Options that reach the servers of `f` and nothing of the tester's own. */

@@ -1,5 +1,6 @@
 /*
- * test_keywords.c -- keywords of ssh_config(5), as real sshds feel them.
+ * test_keywords.c -- keywords of ssh_config(5), as real sshds feel them, and
+ * what of that people are told.
  *
  * Room: tests.  May touch: behind.h, fixture/sshd.h.
  */
@@ -257,6 +258,87 @@ test_lists_that_cannot_be_read(void **state)
 	assert_refused("echo nonsense >revoked", "revoked:1: ");
 }
 
+/* ---- what a person should know besides ---- */
+
+static size_t
+count_notes(const char *part)
+{
+	size_t n = 0;
+
+	for (const char *at = buf_str(&behind.e.notes);
+	     (at = strstr(at, part)) != NULL; at++)
+		n++;
+	return n;
+}
+
+static void
+test_two_names_of_one_host_are_told(void **state)
+{
+	char *lines;
+
+	(void)state;
+	open_host("");
+	lines = mem_printf("Host a b c\n HostName %s\nHost c\n User nobody\n",
+	    sshd_fleet_host(behind.f, 0));
+	(void)behind_teardown(NULL);
+	behind_open(lines);
+	behind_add("a,b,c");
+	engine_run(&behind.e, "true");
+	engine_assert_end(&behind.e, 0, "EXIT 0");
+	engine_assert_end(&behind.e, 1, "EXIT 0");
+	assert_int_equal(count_notes("the same host as"), 1);
+	assert_true(count_notes("b: the same host as a: 127.") == 1 ||
+		    count_notes("a: the same host as b: 127.") == 1);
+	free(lines);
+}
+
+static void
+test_an_authority_is_pointed_at(void **state)
+{
+	char *known, *lines;
+
+	(void)state;
+	open_host("");
+	known = behind_file("known_hosts.ca");
+	lines = mem_printf("echo \"@cert-authority * $(cat %s)\" >%s",
+	    sshd_fleet_file(behind.f, "user_rsa.pub"), known);
+	(void)behind_teardown(NULL);
+	if (system(lines) != 0)
+		fail_msg("%s", lines);
+	free(lines);
+	lines = mem_printf(" UserKnownHostsFile %s\n", known);
+	open_host(lines);
+	run("true");
+	engine_assert_end(&behind.e, 0, "HK_UNKNOWN");
+	behind_assert_text(0, "@cert-authority");
+	free(lines);
+	free(known);
+}
+
+/* Root may write anywhere but into a folder that is none. */
+static void
+test_a_file_that_takes_no_keys_is_told_once(void **state)
+{
+	char *lines;
+
+	(void)state;
+	open_host("");
+	lines = mem_printf("Host a b\n HostName %s\n"
+			   " UserKnownHostsFile /dev/null/known_hosts\n"
+			   " GlobalKnownHostsFile /dev/null\n"
+			   " StrictHostKeyChecking accept-new\n",
+	    sshd_fleet_host(behind.f, 0));
+	(void)behind_teardown(NULL);
+	behind_open(lines);
+	behind_add("a,b");
+	engine_run(&behind.e, "true");
+	engine_assert_end(&behind.e, 0, "EXIT 0");
+	engine_assert_end(&behind.e, 1, "EXIT 0");
+	assert_int_equal(
+	    count_notes("new host keys hold for this run only"), 1);
+	free(lines);
+}
+
 static int
 setup_all(void **state)
 {
@@ -289,6 +371,9 @@ main(void)
 	    TEST(test_revoked_host_keys_are_refused),
 	    TEST(test_other_hosts_keys_are_not),
 	    TEST(test_lists_that_cannot_be_read),
+	    TEST(test_two_names_of_one_host_are_told),
+	    TEST(test_an_authority_is_pointed_at),
+	    TEST(test_a_file_that_takes_no_keys_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

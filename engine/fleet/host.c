@@ -35,6 +35,7 @@ on_state(void *arg, enum muster_state state)
 	if (state == MUSTER_READY) {
 		admission_leave(&h->login);
 		brake_leave(&h->claim);
+		host_meet(h);
 	}
 	if (!atomic_load(&h->worker->env->want_states))
 		return;
@@ -372,6 +373,7 @@ connect_session(struct host *h)
 	    .finished = on_finished,
 	    .ended = on_ended,
 	    .host_key = host_key_shown,
+	    .note = host_note,
 	};
 	const struct session_target target = {.index = h->index,
 	    .name = h->name,
@@ -388,7 +390,7 @@ connect_session(struct host *h)
 	    .only_key = h->order->only_keys};
 
 	h->result.attempts++;
-	h->kept = false;
+	h->kept = h->met = false;
 	h->session = session_new(
 	    worker_session_env(h->worker, h->profile), &target, &all, h);
 	session_start(h->session);

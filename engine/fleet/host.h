@@ -74,6 +74,7 @@ struct host {
 	bool kept;           /* the session is one of an earlier order */
 	bool placed;         /* has its place in the fan-out */
 	bool claims;         /* keeps its bastion in use */
+	bool met;            /* its session was compared with others' */
 	struct passage passage;
 	struct ticket place, login;
 	struct claim claim, become_claim; /* to the passwords */
@@ -134,6 +135,10 @@ enum session_leave host_may_give_password(
 void host_password_given(void *arg, bool accepted);
 enum session_leave host_may_become(void *arg);
 void host_became(void *arg, bool accepted);
+void host_note(void *arg, const char *text);
+
+/* Logged in: says so if another host is the same server. */
+void host_meet(struct host *h);
 long host_input(void *arg, void *dst, size_t size);
 void host_input_taken(void *arg, size_t n);
 

@@ -2,7 +2,7 @@
  * host_data.c -- what goes in and out of a host: input, output, passwords.
  *
  * Room: engine/fleet.  May touch: base/, ssh/, brake.h, host.h, lines.h,
- * order.h, profile.h, worker.h.
+ * order.h, profile.h, twins.h, worker.h.
  */
 #include "config.h"
 
@@ -11,8 +11,11 @@
 #include "fleet/lines.h"
 #include "fleet/order.h"
 #include "fleet/profile.h"
+#include "fleet/twins.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 long
 host_input(void *arg, void *dst, size_t size)
@@ -130,4 +133,31 @@ host_begin_masks(struct host *h)
 {
 	if (h->lines != NULL)
 		lines_begin_masks(h->lines);
+}
+
+void
+host_note(void *arg, const char *text)
+{
+	struct host *h = arg;
+	struct parcel *p = parcel_new(MUSTER_EVENT_NOTE, text);
+
+	p->event.host = h->index;
+	worker_emit(h->worker, p);
+}
+
+void
+host_meet(struct host *h)
+{
+	char server[160], text[512];
+	const char *first;
+
+	if (h->met || !session_server(h->session, server, sizeof(server)))
+		return;
+	h->met = true;
+	first = twins_meet(h->worker->env->twins, h->user, server, h->alias);
+	if (strcmp(first, h->alias) == 0)
+		return;
+	(void)snprintf(
+	    text, sizeof(text), "the same host as %s: %s", first, server);
+	host_note(h, text);
 }

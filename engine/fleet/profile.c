@@ -152,6 +152,16 @@ read_known(struct knownhosts *k, const struct muster_options *o,
 	    k, knownhosts_read_revoked, revoked->words, revoked->n, err);
 }
 
+static void
+note_bad_lines(const struct knownhosts *k)
+{
+	const char *note;
+
+	for (size_t i = 0; i < knownhosts_n_notes(k); i++)
+		if ((note = knownhosts_note(k, i)) != NULL)
+			TRACE("config", "%s", note);
+}
+
 /* The known_hosts files: those of the options, or those of ssh_config. */
 static const struct knownhosts *
 get_known(
@@ -172,6 +182,7 @@ get_known(
 	if (k == NULL) {
 		k = knownhosts_new();
 		if (read_known(k, o, h, err) == 0) {
+			note_bad_lines(k);
 			(void)map_put(p->known, buf_data(&key), key.len, k);
 		} else {
 			knownhosts_free(k);
@@ -406,6 +417,7 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	to->trust = trust_of(p, h);
 	to->trust_file = mem_strdup(to->trust.file);
 	to->trust.file = to->trust_file;
+	to->trust.told = &to->told;
 	to->family = family == 4 ? AF_INET : family == 6 ? AF_INET6 : AF_UNSPEC;
 	to->tcp_keepalive = sshconf_number(h, SSHCONF_TCPKEEPALIVE) != 0;
 	to->compress = sshconf_number(h, SSHCONF_COMPRESSION) != 0;

@@ -27,6 +27,7 @@ struct profile {
 	unsigned password_prompts;
 	struct session_trust trust;
 	char *trust_file;             /* owned; trust.file */
+	atomic_bool told;             /* trust.told */
 	unsigned connection_attempts; /* ConnectionAttempts */
 	int family;
 	bool tcp_keepalive;

@@ -22,6 +22,7 @@ struct host;
 struct profile;
 struct recorder;
 struct recorder_lane;
+struct twins;
 
 /* What all workers of a fleet share; borrowed by each. */
 struct fleet_env {
@@ -36,6 +37,7 @@ struct fleet_env {
 	struct recorder *recorder; /* NULL: nothing is written down */
 	struct agree *agree;       /* NULL without options.keep_lines */
 	struct failures failures;
+	struct twins *twins; /* owned by the fleet */
 	atomic_bool want_states;
 	atomic_uint transfer_ms; /* between TRANSFER events; 0: none */
 	atomic_size_t n_held;    /* hosts whose output waits for the front */

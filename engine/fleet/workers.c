@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "fleet/fleet.h"
+#include "fleet/twins.h"
 #include "ssh/loop.h"
 
 #include <stdlib.h>
@@ -72,6 +73,8 @@ fleet_start_workers(struct muster *m, struct muster_error *err)
 	if (m->env.admission == NULL)
 		m->env.admission =
 		    admission_new(fanout, m->options.max_unauthenticated);
+	if (m->env.twins == NULL)
+		m->env.twins = twins_new();
 	m->workers = mem_array(n, sizeof(*m->workers));
 	for (; m->n_workers < n; m->n_workers++) {
 		struct worker *w = worker_new(
@@ -114,4 +117,6 @@ fleet_stop_workers(struct muster *m)
 	free(m->workers);
 	m->workers = NULL;
 	m->n_workers = 0;
+	twins_free(m->env.twins);
+	m->env.twins = NULL;
 }

@@ -11,6 +11,8 @@
 
 #include "muster.h"
 
+#include <stdatomic.h>
+
 struct address;
 struct become;
 struct broker;
@@ -55,8 +57,9 @@ enum session_policy {
 
 struct session_trust {
 	enum session_policy policy;
-	const char *file; /* that new keys are added to; NULL: none */
-	bool hashed;      /* names are hashed there */
+	const char *file;  /* that new keys are added to; NULL: none */
+	atomic_bool *told; /* that it could not be written, once */
+	bool hashed;       /* names are hashed there */
 };
 
 /* What the sessions of one loop share. Borrowed for their lives. */
@@ -78,9 +81,9 @@ struct session_env {
 	bool compress;                        /* Compression */
 	const char *const *variables; /* NAME=value, NULL at the end: SendEnv
 					 and SetEnv */
-	const char *forward_path;   /* the agent to forward; NULL: none */
-	const char *bind_address;   /* NULL: any */
-	const char *bind_interface; /* NULL: any */
+	const char *forward_path;     /* the agent to forward; NULL: none */
+	const char *bind_address;     /* NULL: any */
+	const char *bind_interface;   /* NULL: any */
 };
 
 /* A command. Borrowed until it has finished or the session has ended. */
@@ -133,6 +136,8 @@ struct session_events {
 	/* The same for the password that sudo and its like want. */
 	enum session_leave (*may_become)(void *arg);
 	void (*became)(void *arg, bool accepted);
+	/* Something a person should know; lent. May be NULL. */
+	void (*note)(void *arg, const char *text);
 	/* READY for session_exec(): logged in, or the command finished. */
 	void (*ready)(void *arg);
 	/* The channel that session_proceed_through() asked this one for is
@@ -197,5 +202,9 @@ void session_close(struct session *s);
 void session_hold(struct session *s, bool held);
 
 enum muster_state session_state(const struct session *s);
+
+/* Which server that is, once it was let in: "ADDRESS port PORT KEY". Returns
+ * false when its address is not known here, as behind a bastion. */
+bool session_server(const struct session *s, char *text, size_t size);
 
 #endif

@@ -89,6 +89,7 @@ struct session {
 	struct address addresses[RESOLVE_MAX_ADDRESSES];
 	size_t n_addresses;
 
+	char peer[ADDRESS_TEXT_MAX];   /* dialled; "" when somebody else did */
 	struct knownhosts_host *known; /* owned; the lines for the target */
 	char hostkey[DIGEST_FINGERPRINT_BYTES]; /* let in with */
 	unsigned n_kexinits;   /* of the heap, when it was looked at */

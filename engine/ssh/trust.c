@@ -123,6 +123,21 @@ write_line(void *arg)
 	a->rc = knownhosts_add(a->file, &a->line, 1, a->hashed, &a->err);
 }
 
+/* The key holds for this run; that is said once, not for each host. */
+static void
+warn_unwritten(struct session *s, const char *why)
+{
+	char text[MUSTER_ERROR_MAX + 64];
+
+	TRACE("trust", "%s: %s", s->target.name, why);
+	if (s->events->note == NULL ||
+	    atomic_exchange(s->env->trust.told, true))
+		return;
+	(void)snprintf(text, sizeof(text),
+	    "new host keys hold for this run only: %s", why);
+	s->events->note(s->arg, text);
+}
+
 static void
 on_written(void *arg)
 {
@@ -134,7 +149,7 @@ on_written(void *arg)
 	if (a->rc != 0 && a->err.code == MUSTER_ERR_KEY)
 		session_fail(s, MUSTER_HK_CHANGED, "%s", a->err.text);
 	else if (a->rc != 0)
-		TRACE("trust", "%s: %s", s->target.name, a->err.text);
+		warn_unwritten(s, a->err.text);
 	drop_accepting(a);
 	session_poke(s);
 }
@@ -290,7 +305,11 @@ refuse(struct session *s, enum knownhosts_match match,
 		    type, print, hit->file, hit->line, hit->type,
 		    hit->fingerprint);
 	return session_fail(s, MUSTER_HK_UNKNOWN,
-	    "the host key %s %s is not in known_hosts", type, print);
+	    "the host key %s %s is not in known_hosts%s", type, print,
+	    knownhosts_host_has_authority(s->known)
+		? ", but a @cert-authority is: --transport openssh knows "
+		  "host certificates"
+		: "");
 }
 
 /* That was all that was wanted. */
@@ -344,6 +363,15 @@ step_hostkey(struct session *s)
 	(void)str_copy(s->hostkey, sizeof(s->hostkey), print);
 	s->n_kexinits = s->heap.n_kexinits;
 	return FORWARD;
+}
+
+bool
+session_server(const struct session *s, char *text, size_t size)
+{
+	if (s->peer[0] == '\0' || s->hostkey[0] == '\0')
+		return false;
+	return snprintf(text, size, "%s port %u %s", s->peer,
+		   (unsigned)s->target.port, s->hostkey) < (int)size;
 }
 
 /* libssh2 takes any key when keys are renewed (RFC 4253 s. 9). */

@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/trace.h"
 #include "ssh/dial.h"
 #include "ssh/leg.h"
@@ -127,6 +128,7 @@ on_dialled(void *arg, const struct dial_answer *answer)
 	}
 	TRACE("session", "%s connected to %s port %u", s->target.name, where,
 	    s->target.port);
+	(void)str_copy(s->peer, sizeof(s->peer), where);
 	o = s->env->options;
 	dial_tune(answer->fd, s->env->tcp_keepalive,
 	    o->keepalive_ms * o->keepalive_max);
