@@ -41,10 +41,10 @@ struct sshconf_setup {
 	const char *const *options; /* -o, in order: "Port=22", "User root" */
 	size_t n_options;
 	const char *options_name; /* for messages; NULL: "command line" */
-	struct sshconf_dns dns;  /* no look_up: no name is ever found */
-	uint32_t exec_ms;        /* for a Match exec; 0: 30 s */
-	const char *home;        /* NULL: of the password file */
-	const char *system_file; /* NULL: /etc/ssh/ssh_config */
+	struct sshconf_dns dns;   /* no look_up: no name is ever found */
+	uint32_t exec_ms;         /* for a Match exec; 0: 30 s */
+	const char *home;         /* NULL: of the password file */
+	const char *system_file;  /* NULL: /etc/ssh/ssh_config */
 };
 
 /* Reads the options, then the files: -F's, or ~/.ssh/config and the system's,
