@@ -23,16 +23,6 @@
 
 #include <cmocka.h>
 
-/* For LeakSanitizer: when a key exchange is cut, libssh2 1.10 leaves objects
- * of OpenSSL behind. */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-	return "leak:CRYPTO_zalloc\n";
-}
-
 static void
 make_key(struct simfleet *f)
 {

@@ -77,11 +77,9 @@ match_name(const struct filter_node *t, const char *name)
 }
 
 static bool
-match_regex(const struct filter_node *t, const char *text, size_t len)
+match_regex(const struct filter_node *t, const char *text)
 {
-	regmatch_t all = {.rm_so = 0, .rm_eo = (regoff_t)len};
-
-	return regexec(&t->regex, text, 1, &all, REG_STARTEND) == 0;
+	return regexec(&t->regex, text, 0, NULL, 0) == 0;
 }
 
 static bool
@@ -92,15 +90,14 @@ match_lines(const struct filter_node *t, const struct model_host *h)
 
 	if (t->field == FIELD_LAST) {
 		last = shown_last(s, false);
-		return last != NULL &&
-		       match_regex(t, last->line.text, last->line.len);
+		return last != NULL && match_regex(t, last->line.text);
 	}
 	for (size_t i = 0; i < s->n_lines; i++) {
 		const struct muster_shown_line *l = &s->lines[i];
 
 		if (t->field == FIELD_ERR && l->stream != MUSTER_STDERR)
 			continue;
-		if (match_regex(t, l->line.text, l->line.len))
+		if (match_regex(t, l->line.text))
 			return true;
 	}
 	return false;
@@ -156,7 +153,7 @@ static bool
 match_host_field(const struct filter_node *t, const char *name)
 {
 	if (t->op == OP_RE || t->op == OP_NOT_RE)
-		return match_regex(t, name, strlen(name)) == (t->op == OP_RE);
+		return match_regex(t, name) == (t->op == OP_RE);
 	for (size_t i = 0; i < t->n_values; i++)
 		if (fnmatch(t->values[i], name, 0) == 0)
 			return t->op == OP_EQ;

@@ -23,7 +23,7 @@ static struct {
 	const char *reset;
 	size_t len;
 	int n_opened;
-	char stack[STACK_BYTES];
+	_Alignas(16) char stack[STACK_BYTES]; /* as of any stack */
 } rescue;
 
 static const int faults[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE};

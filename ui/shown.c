@@ -18,7 +18,7 @@ shown_clear(struct shown *s)
 	memset(s, 0, sizeof(*s));
 }
 
-/* Lines, then spans, then texts, in one piece of memory. */
+/* Lines, then spans, then texts with a NUL each, in one piece of memory. */
 void
 shown_copy(struct shown *to, const struct muster_snapshot *from)
 {
@@ -33,7 +33,7 @@ shown_copy(struct shown *to, const struct muster_snapshot *from)
 	}
 	for (size_t i = 0; i < from->n_lines; i++) {
 		n_spans += from->lines[i].line.n_spans;
-		n_bytes += from->lines[i].line.len;
+		n_bytes += from->lines[i].line.len + 1;
 	}
 	to->lines = heap_array(1, from->n_lines * sizeof(*to->lines) +
 				      n_spans * sizeof(*spans) + n_bytes);
@@ -53,7 +53,7 @@ shown_copy(struct shown *to, const struct muster_snapshot *from)
 		l->line.spans = spans;
 		l->line.text = text;
 		spans += l->line.n_spans;
-		text += l->line.len;
+		text += l->line.len + 1; /* it was zeroed */
 	}
 }
 

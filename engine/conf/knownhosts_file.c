@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/trace.h"
 #include "conf/knownhosts.h"
 #include "conf/knownhosts_int.h"
 
@@ -95,11 +96,23 @@ load(int fd, const char *path, struct buf *text, struct muster_error *err)
 		   : knownhosts_file_load(fd, path, size, text, err);
 }
 
+/* Of the lines that make no sense, those behind the first `from`. */
+static void
+trace_notes(const struct knownhosts *k, size_t from)
+{
+	const char *note;
+
+	for (size_t i = from; i < knownhosts_n_notes(k); i++)
+		if ((note = knownhosts_note(k, i)) != NULL)
+			TRACE("config", "%s", note);
+}
+
 int
 knownhosts_read(
     struct knownhosts *k, const char *path, struct muster_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	size_t n_notes = knownhosts_n_notes(k);
 	struct buf text;
 	int rc;
 
@@ -112,6 +125,7 @@ knownhosts_read(
 	rc = load(fd, path, &text, err);
 	if (rc == 0 && text.len > 0)
 		knownhosts_parse(k, path, buf_data(&text), text.len);
+	trace_notes(k, n_notes);
 	buf_clear(&text);
 	close(fd);
 	return rc;

@@ -136,6 +136,15 @@ struct question {
 	struct pull_item *item; /* owned */
 };
 
+static void
+drop_question(void *arg)
+{
+	struct question *q = arg;
+
+	pull_item_free(q->item);
+	free(q);
+}
+
 static struct sftp_then
 ask(struct pull *p, struct pull_item *item,
     void (*answer)(void *, const struct sftp_reply *))
@@ -145,7 +154,7 @@ ask(struct pull *p, struct pull_item *item,
 	q->pull = p;
 	q->item = item;
 	p->n_asked++;
-	return (struct sftp_then){answer, q};
+	return (struct sftp_then){answer, q, drop_question};
 }
 
 static struct pull *

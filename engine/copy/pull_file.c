@@ -54,7 +54,7 @@ static struct sftp_then
 wait(struct pull_file *f, void (*answer)(void *, const struct sftp_reply *))
 {
 	f->n_waiting++;
-	return (struct sftp_then){answer, f};
+	return (struct sftp_then){answer, f, NULL};
 }
 
 static void
@@ -198,7 +198,7 @@ ask_piece(struct pull_file *f, uint64_t offset, size_t len)
 	piece->len = len;
 	f->n_waiting++;
 	sftp_read(f->pull->courier.sftp, &f->handle, offset, (uint32_t)len,
-	    (struct sftp_then){on_piece, piece});
+	    (struct sftp_then){on_piece, piece, free});
 }
 
 static void

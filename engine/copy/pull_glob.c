@@ -179,15 +179,15 @@ on_names(void *arg, const struct sftp_reply *reply)
 	}
 	if (reply->type != SFTP_NAME) {
 		sftp_ask_handle(sftp, SFTP_CLOSE, &g->handle,
-		    (struct sftp_then){on_closed, g});
+		    (struct sftp_then){on_closed, g, NULL});
 		return;
 	}
 	for (uint32_t i = 0; i < reply->n_names; i++) {
 		if (sftp_read_entry(&names, &e))
 			take(g, &e);
 	}
-	sftp_ask_handle(
-	    sftp, SFTP_READDIR, &g->handle, (struct sftp_then){on_names, g});
+	sftp_ask_handle(sftp, SFTP_READDIR, &g->handle,
+	    (struct sftp_then){on_names, g, NULL});
 }
 
 static void
@@ -202,7 +202,7 @@ on_open(void *arg, const struct sftp_reply *reply)
 	memcpy(g->handle.bytes, reply->data, reply->len);
 	g->handle.len = reply->len;
 	sftp_ask_handle(g->pull->courier.sftp, SFTP_READDIR, &g->handle,
-	    (struct sftp_then){on_names, g});
+	    (struct sftp_then){on_names, g, NULL});
 }
 
 /* Takes the parts that are no patterns off the front of what is left. */
@@ -247,7 +247,7 @@ step(struct pull_glob *g)
 	len = strcspn(b->rest + slashes, "/");
 	if (len == 0) {
 		sftp_ask(sftp, SFTP_LSTAT, b->path,
-		    (struct sftp_then){on_exists, g});
+		    (struct sftp_then){on_exists, g, NULL});
 		return;
 	}
 	free(g->part);
@@ -258,7 +258,7 @@ step(struct pull_glob *g)
 		b->path = mem_strdup("/");
 	}
 	sftp_ask(sftp, SFTP_OPENDIR, *b->path != '\0' ? b->path : ".",
-	    (struct sftp_then){on_open, g});
+	    (struct sftp_then){on_open, g, NULL});
 }
 
 /* A name may look like a pattern and be there. */
@@ -284,5 +284,5 @@ pull_glob_begin(struct pull *p, const char *pattern)
 	TAILQ_INIT(&g->branches);
 	p->glob = g;
 	sftp_ask(p->courier.sftp, SFTP_LSTAT, pattern,
-	    (struct sftp_then){on_literal, g});
+	    (struct sftp_then){on_literal, g, NULL});
 }

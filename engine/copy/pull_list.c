@@ -169,7 +169,7 @@ on_names(void *arg, const struct sftp_reply *reply)
 		}
 		l->busy = true;
 		sftp_ask_handle(p->courier.sftp, SFTP_CLOSE, &l->handle,
-		    (struct sftp_then){on_closed, l});
+		    (struct sftp_then){on_closed, l, NULL});
 		return;
 	}
 	p->n_found += reply->n_names;
@@ -213,7 +213,7 @@ begin(struct pull *p, struct pull_item *item)
 	l->busy = true;
 	p->list = l;
 	sftp_ask(p->courier.sftp, SFTP_OPENDIR, item->path,
-	    (struct sftp_then){on_open, l});
+	    (struct sftp_then){on_open, l, NULL});
 }
 
 void
@@ -227,6 +227,6 @@ pull_list_go(struct pull *p)
 	} else if (p->list != NULL && p->list->is_open && !p->list->busy) {
 		p->list->busy = true;
 		sftp_ask_handle(p->courier.sftp, SFTP_READDIR, &p->list->handle,
-		    (struct sftp_then){on_names, p->list});
+		    (struct sftp_then){on_names, p->list, NULL});
 	}
 }

@@ -51,7 +51,7 @@ push_file_wait(
     struct push_file *f, void (*answer)(void *, const struct sftp_reply *))
 {
 	f->n_waiting++;
-	return (struct sftp_then){answer, f};
+	return (struct sftp_then){answer, f, NULL};
 }
 
 /* An answer came: what is next, once all of them have. */

@@ -77,8 +77,8 @@ push_folder_begin(struct push *p, size_t index)
 	}
 	m = begin(p, index);
 	if (!c->copy->o.dry_run) {
-		sftp_mkdir(
-		    c->sftp, m->path, 0700, (struct sftp_then){on_status, m});
+		sftp_mkdir(c->sftp, m->path, 0700,
+		    (struct sftp_then){on_status, m, NULL});
 		return;
 	}
 	courier_say(c, "make %s/", m->path);
@@ -105,7 +105,7 @@ on_linked(void *arg, const struct sftp_reply *reply)
 	}
 	bad_set_status(&m->bad, reply);
 	sftp_ask(m->push->courier.sftp, SFTP_REMOVE, m->temp,
-	    (struct sftp_then){on_removed, m});
+	    (struct sftp_then){on_removed, m, NULL});
 }
 
 static void
@@ -119,7 +119,7 @@ on_link(void *arg, const struct sftp_reply *reply)
 		return;
 	}
 	sftp_rename(m->push->courier.sftp, m->temp, m->path,
-	    (struct sftp_then){on_linked, m});
+	    (struct sftp_then){on_linked, m, NULL});
 }
 
 void
@@ -136,7 +136,7 @@ push_link_begin(struct push *p, size_t index)
 	}
 	m->temp = copy_temp_name(m->path);
 	sftp_symlink(c->sftp, p->tree->entries[index].target, m->temp,
-	    (struct sftp_then){on_link, m});
+	    (struct sftp_then){on_link, m, NULL});
 }
 
 /* ---- files that are there ---- */
@@ -166,7 +166,7 @@ push_same_begin(struct push *p, size_t index)
 		if (!moded)
 			a.flags &= ~SFTP_MODE;
 		sftp_setstat(p->courier.sftp, m->path, &a,
-		    (struct sftp_then){on_status, m});
+		    (struct sftp_then){on_status, m, NULL});
 		return;
 	}
 	push_done(p, index);
@@ -215,8 +215,8 @@ set_times(struct push *p, size_t index, bool is_new)
 	m->push = p;
 	m->path = push_path(p, index);
 	p->n_timing++;
-	sftp_setstat(
-	    p->courier.sftp, m->path, &a, (struct sftp_then){on_times, m});
+	sftp_setstat(p->courier.sftp, m->path, &a,
+	    (struct sftp_then){on_times, m, NULL});
 }
 
 void

@@ -157,7 +157,7 @@ on_names(void *arg, const struct sftp_reply *reply)
 		if (reply->code != SFTP_EOF)
 			fail(g, g->path, reply);
 		sftp_ask_handle(sftp, SFTP_CLOSE, &g->handle,
-		    (struct sftp_then){on_closed, g});
+		    (struct sftp_then){on_closed, g, NULL});
 		return;
 	}
 	for (uint32_t i = 0; i < reply->n_names; i++) {
@@ -165,8 +165,8 @@ on_names(void *arg, const struct sftp_reply *reply)
 		    map_get(g->known, e.name, e.len) == NULL)
 			doom(g, &e);
 	}
-	sftp_ask_handle(
-	    sftp, SFTP_READDIR, &g->handle, (struct sftp_then){on_names, g});
+	sftp_ask_handle(sftp, SFTP_READDIR, &g->handle,
+	    (struct sftp_then){on_names, g, NULL});
 }
 
 static void
@@ -183,7 +183,7 @@ on_folder(void *arg, const struct sftp_reply *reply)
 	memcpy(g->handle.bytes, reply->data, reply->len);
 	g->handle.len = reply->len;
 	sftp_ask_handle(g->push->courier.sftp, SFTP_READDIR, &g->handle,
-	    (struct sftp_then){on_names, g});
+	    (struct sftp_then){on_names, g, NULL});
 }
 
 static void
@@ -202,7 +202,7 @@ list(struct push_purge *g, size_t index, const char *path, const char *inner)
 	}
 	g->busy = true;
 	sftp_ask(g->push->courier.sftp, SFTP_OPENDIR, path,
-	    (struct sftp_then){on_folder, g});
+	    (struct sftp_then){on_folder, g, NULL});
 }
 
 /* ---- removing ---- */
@@ -252,7 +252,7 @@ remove_top(struct push_purge *g)
 	} else {
 		g->busy = true;
 		sftp_ask(c->sftp, d->is_folder ? SFTP_RMDIR : SFTP_REMOVE,
-		    d->path, (struct sftp_then){on_removed, g});
+		    d->path, (struct sftp_then){on_removed, g, NULL});
 	}
 }
 

@@ -166,7 +166,7 @@ look(struct push *p, size_t index)
 		    (!p->into || strcmp(e->name, ".") == 0)
 		? SFTP_STAT
 		: SFTP_LSTAT,
-	    path, (struct sftp_then){on_look, look});
+	    path, (struct sftp_then){on_look, look, free});
 	free(path);
 }
 
@@ -238,5 +238,5 @@ push_survey_begin(struct push *p)
 	const char *dest = p->courier.copy->dest;
 
 	sftp_ask(p->courier.sftp, SFTP_STAT, *dest != '\0' ? dest : ".",
-	    (struct sftp_then){on_dest, p});
+	    (struct sftp_then){on_dest, p, NULL});
 }

@@ -79,7 +79,7 @@ ask_back(struct push_file *f, uint64_t offset, size_t len)
 	back->len = len;
 	f->n_waiting++;
 	sftp_read(f->push->courier.sftp, &f->handle, offset, (uint32_t)len,
-	    (struct sftp_then){on_back, back});
+	    (struct sftp_then){on_back, back, free});
 }
 
 static size_t

@@ -66,6 +66,9 @@ sftp_free(struct sftp *s)
 {
 	if (s == NULL)
 		return;
+	for (size_t i = 0; i < s->n_slots; i++)
+		if (s->slots[i].used && s->slots[i].then.drop != NULL)
+			s->slots[i].then.drop(s->slots[i].then.arg);
 	buf_clear(&s->in);
 	buf_clear(&s->out);
 	free(s->slots);
@@ -281,7 +284,7 @@ take_version(
 		learn_extension(s, name, name_len, version, version_len);
 	}
 	if (s->has[SFTP_LIMITS])
-		sftp_ask_limits(s, (struct sftp_then){on_limits, s});
+		sftp_ask_limits(s, (struct sftp_then){on_limits, s, NULL});
 	else
 		become_ready(s);
 	return 0;

@@ -33,6 +33,7 @@ enum sftp_extension {
 struct sftp_then {
 	void (*answer)(void *arg, const struct sftp_reply *reply);
 	void *arg;
+	void (*drop)(void *arg); /* instead, when none will come; may be NULL */
 };
 
 /* A conversation that begins: ready(arg) is called once the server has said

@@ -7,10 +7,8 @@
 
 #include "fleet/profile.h"
 #include "base/buf.h"
-#include "base/err.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/trace.h"
 #include "conf/knownhosts.h"
 #include "conf/sshconf.h"
 #include "fleet/variables.h"
@@ -152,16 +150,6 @@ read_known(struct knownhosts *k, const struct muster_options *o,
 	    k, knownhosts_read_revoked, revoked->words, revoked->n, err);
 }
 
-static void
-note_bad_lines(const struct knownhosts *k)
-{
-	const char *note;
-
-	for (size_t i = 0; i < knownhosts_n_notes(k); i++)
-		if ((note = knownhosts_note(k, i)) != NULL)
-			TRACE("config", "%s", note);
-}
-
 /* The known_hosts files: those of the options, or those of ssh_config. */
 static const struct knownhosts *
 get_known(
@@ -182,7 +170,6 @@ get_known(
 	if (k == NULL) {
 		k = knownhosts_new();
 		if (read_known(k, o, h, err) == 0) {
-			note_bad_lines(k);
 			(void)map_put(p->known, buf_data(&key), key.len, k);
 		} else {
 			knownhosts_free(k);
@@ -366,32 +353,6 @@ set_times(struct muster_options *o, const struct sshconf_host *h)
 		o->keepalive_max = max < 1000 ? (unsigned)max : 1000;
 }
 
-static void
-note_unheeded(const struct sshconf_host *h)
-{
-	static const struct {
-		enum sshconf_key key;
-		const char *why;
-	} notes[] = {
-	    {SSHCONF_REMOTECOMMAND,
-		"RemoteCommand is not heeded: muster has commands of its own"},
-	    {SSHCONF_REKEYLIMIT,
-		"RekeyLimit is not heeded: new keys come when the server asks"},
-	};
-
-	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
-		const struct sshconf_value *v = &h->values[notes[i].key];
-
-		if (v->origin.file != NULL)
-			TRACE("config", "%s:%u: %s", v->origin.file,
-			    v->origin.line, notes[i].why);
-	}
-	if (!library_forwards_agents() &&
-	    sshconf_number(h, SSHCONF_FORWARDAGENT) != 0)
-		TRACE("config", "ForwardAgent needs libssh2 1.11, or "
-				"--transport openssh");
-}
-
 static int
 fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
     struct muster_error *err)
@@ -423,7 +384,7 @@ fill(struct profiles *p, const struct sshconf_host *h, struct profile *to,
 	to->compress = sshconf_number(h, SSHCONF_COMPRESSION) != 0;
 	to->pty = sshconf_number(h, SSHCONF_REQUESTTTY) == SSHCONF_TTY_FORCE;
 	to->variables = variables_of(h);
-	note_unheeded(h);
+	profile_trace_unheeded(h);
 	to->bind_address = mem_strdup(sshconf_word(h, SSHCONF_BINDADDRESS));
 	to->bind_interface = mem_strdup(sshconf_word(h, SSHCONF_BINDINTERFACE));
 	to->known = get_known(p, h, err);

@@ -51,6 +51,9 @@ void profiles_free(struct profiles *p);
 const struct profile *profiles_get(struct profiles *p,
     const struct sshconf_host *values, struct muster_error *err);
 
+/* Traces what the values of a host ask for and does not happen. */
+void profile_trace_unheeded(const struct sshconf_host *values);
+
 size_t profiles_n(const struct profiles *p);
 
 #endif

@@ -56,6 +56,22 @@ auth_accepts(const struct session *s, const char *method)
 
 /* ---- the end of it ---- */
 
+/* Keys that this libssh2 cannot use. */
+static enum next
+fail_unsupported(struct session *s)
+{
+	const char *what =
+	    s->auth->skipped_rsa ? "RSA keys need libssh2 1.11 or newer for "
+				   "this server"
+	    : s->auth->skipped_certificate
+		? "certificates of keys other than ECDSA need libssh2 1.11 or "
+		  "newer"
+		: "security keys (sk-...) need libssh2 1.11 or newer";
+
+	return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
+	    "%s; this is libssh2 %s", what, libssh2_version(0));
+}
+
 static enum next
 fail_denied(struct session *s)
 {
@@ -91,21 +107,8 @@ fail_denied(struct session *s)
 	if (a->n_offered == 0 && agent != NULL)
 		return session_fail(s, MUSTER_AUTH_AGENT,
 		    "no key to offer for user '%s': %s", s->target.user, agent);
-	if (a->skipped_rsa)
-		return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
-		    "RSA keys need libssh2 1.11 or newer for this server; "
-		    "this is libssh2 %s",
-		    libssh2_version(0));
-	if (a->skipped_certificate)
-		return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
-		    "certificates of keys other than ECDSA need libssh2 1.11 "
-		    "or newer; this is libssh2 %s",
-		    libssh2_version(0));
-	if (a->skipped_token)
-		return session_fail(s, MUSTER_AUTH_KEY_UNSUPPORTED,
-		    "security keys (sk-...) need libssh2 1.11 or newer; this "
-		    "is libssh2 %s",
-		    libssh2_version(0));
+	if (a->skipped_rsa || a->skipped_certificate || a->skipped_token)
+		return fail_unsupported(s);
 	if (locked_out != NULL && auth_accepts(s, "publickey"))
 		return session_fail(s, MUSTER_AUTH_KEY,
 		    "permission denied for user '%s': %s", s->target.user,

@@ -10,8 +10,7 @@
 #define MUSTER_SSH_SESSION_H
 
 #include "muster.h"
-
-#include <stdatomic.h>
+#include "ssh/trust.h"
 
 struct address;
 struct become;
@@ -44,22 +43,6 @@ struct session_target {
 	/* Another session is the way there: see session_proceed_through(). */
 	bool is_behind;
 	bool only_key; /* ends, CANCELLED, when host_key() was said */
-};
-
-/* What to do about a host key that known_hosts does not have. A revoked key
- * is refused always. */
-enum session_policy {
-	SESSION_STRICT,     /* refuse */
-	SESSION_ASK,        /* ask a person; without one, refuse */
-	SESSION_ACCEPT_NEW, /* add it; refuse a changed one */
-	SESSION_ACCEPT_ANY, /* for one host, by its own ssh_config */
-};
-
-struct session_trust {
-	enum session_policy policy;
-	const char *file;  /* that new keys are added to; NULL: none */
-	atomic_bool *told; /* that it could not be written, once */
-	bool hashed;       /* names are hashed there */
 };
 
 /* What the sessions of one loop share. Borrowed for their lives. */
@@ -108,15 +91,6 @@ struct session_end {
 #define SESSION_INPUT_BROKEN (-2)
 
 enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
-
-/* What a server has shown, and what known_hosts says of it; all lent. */
-struct session_key {
-	const char *type, *fingerprint;
-	const void *blob;
-	size_t len;
-	enum muster_key_state state;
-	const char *line; /* of known_hosts, if CHANGED or REVOKED; else "" */
-};
 
 struct session_events {
 	/* The key that is refused, or for target.only_key any. May be NULL. */

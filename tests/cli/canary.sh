@@ -25,6 +25,10 @@ hidden() {
 
 # cores: a debugger takes its time; with MUSTER_LONG_TESTS=1 of each.
 cores=1
+# There is too much memory under a sanitizer to look at all of it.
+sanitized=no
+! grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null ||
+  sanitized=yes
 
 # watch NAME ARGUMENT... -- runs muster in the background on a command that
 # stays; looks at it once the host has begun, and ends it.
@@ -52,6 +56,8 @@ watch() {
   fi
   if [ "$cores" = 0 ]; then
     :
+  elif [ "$sanitized" = yes ]; then
+    skip "$name: and no secret in a core" 'sanitizers take too much memory'
   elif command -v gcore >/dev/null &&
     gcore -o "$tmp/written/core" "$pid" >/dev/null 2>&1; then
     holds "$name: a core has the program's memory" \
