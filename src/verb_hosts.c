@@ -302,6 +302,19 @@ slice(struct names *names, const char *ranges)
 
 /* ---- printing ---- */
 
+/* Prints what stands between names; a backslash and n are an end of line, as
+ * for nodeset. */
+static void
+print_separator(const char *between)
+{
+	for (; *between != '\0'; between++) {
+		bool is_end = between[0] == '\\' && between[1] == 'n';
+
+		(void)putchar(is_end ? '\n' : *between);
+		between += is_end;
+	}
+}
+
 /* Prints names[0..n) on a line. */
 static int
 print_names(const struct work *w, char *const *names, size_t n)
@@ -319,8 +332,11 @@ print_names(const struct work *w, char *const *names, size_t n)
 		muster_string_free(folded);
 		return EXITCODE_OK;
 	}
-	for (size_t i = 0; i < n; i++)
-		(void)printf("%s%s", i > 0 ? between : "", names[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			print_separator(between);
+		(void)fputs(names[i], stdout);
+	}
 	(void)putchar('\n');
 	return EXITCODE_OK;
 }

@@ -26,6 +26,9 @@ prints 'n[1-3,7]' 'n[1-3]' n7
 prints 'n[1-3,7]' -f n7,n3 n1 n2
 prints 'n2 n9 n10' -e n10 n9 n2
 prints 'n2,n9,n10' -e -S , n10 n9 n2
+try "$muster" hosts -e -S '\n' 'n[1-2]'
+is 'a backslash and n are an end of line' 0 'n1
+n2' ''
 prints 'root@n[1-2]:22' -f 'root@n[1-2]:22'
 prints 5 -c 'n[1-5]' n2
 prints 'n[1,3,7]' -f 'n[1-3]' n7 -x n2
