@@ -271,10 +271,12 @@ run_batch(struct batch *b, const struct commands *commands)
 
 	feeder_init(&b->feeder, b->m, b->args,
 	    commands->input == NULL && !b->args->keep);
-	batch_open_screen(b, commands->shown);
+	batch_open_screen(b, commands->shown,
+	    !b->feeder.on && commands->input == NULL &&
+		b->args->stdin_dir == NULL);
 	if (set_limits(b, &err) == 0)
-		b->launch =
-		    launch_new(b->m, b->args, commands, b->feeder.on, &err);
+		b->launch = launch_new(
+		    b->m, b->args, commands, b->feeder.on || b->sends, &err);
 	if (b->launch != NULL) {
 		rc = see_through(b, &work);
 	} else {

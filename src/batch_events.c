@@ -11,8 +11,8 @@
 #include <signal.h>
 
 /* Everything waits meanwhile; the servers do, too. */
-static void
-put_prompt(struct batch *b, const struct muster_prompt *prompt)
+void
+batch_put_prompt(struct batch *b, const struct muster_prompt *prompt)
 {
 	ticker_hide(&b->ticker);
 	batch_flush(b, &b->out);
@@ -65,7 +65,8 @@ batch_take_event(void *owner, const struct muster_event *event)
 		feeder_go_on(&b->feeder);
 		break;
 	case MUSTER_EVENT_PROMPT:
-		put_prompt(b, event->prompt);
+		if (!b->is_shown)
+			batch_put_prompt(b, event->prompt);
 		break;
 	case MUSTER_EVENT_TRANSFER:
 		progress_transfer(b->progress, event->host, event->transfer);

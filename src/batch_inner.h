@@ -34,7 +34,9 @@ struct batch {
 	struct ui *ui;         /* owned; NULL: there can be no screen */
 	struct launch *launch; /* owned; NULL: what runs is no command */
 	bool is_up;            /* the screen shall be shown */
+	bool is_shown;         /* it is, and puts the questions */
 	bool was_shown;        /* it has been */
+	bool sends;            /* commands read what is typed there */
 	int64_t limit_ms;      /* when patience ends; 0: it does not */
 	bool *stopped;         /* owned; hosts that wrote what nobody can see */
 	bool hard;             /* connections were dropped */
@@ -105,6 +107,9 @@ void batch_be_patient(struct batch *b, int64_t ms);
 /* Reads of our standard input. */
 void batch_take_input(struct batch *b);
 
+/* Puts a question to the person. */
+void batch_put_prompt(struct batch *b, const struct muster_prompt *prompt);
+
 /* Takes one event; `owner` is the batch. */
 void batch_take_event(void *owner, const struct muster_event *event);
 
@@ -130,8 +135,9 @@ bool batch_was_stopped(const struct batch *b);
 
 /* batch_screen.c */
 
-/* Makes the screen where there can be one. */
-void batch_open_screen(struct batch *b, const char *command);
+/* Makes the screen where there can be one. `takes_lines`: the commands can be
+ * sent lines by it. */
+void batch_open_screen(struct batch *b, const char *command, bool takes_lines);
 
 /* Shows it until it is left: for good, or back to lines. */
 void batch_show_screen(struct batch *b);

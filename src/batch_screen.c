@@ -14,6 +14,25 @@
 
 #include <signal.h>
 
+/* Back to lines: nobody is there to send any to the commands, and questions
+ * that are open are put here. */
+static void
+go_back(struct batch *b)
+{
+	const struct muster_input end = {.end = true};
+	const struct muster_prompt *prompt;
+
+	batch_set_mute(b, false);
+	if (b->sends) {
+		(void)muster_send(b->m, NULL, 0, &end, NULL);
+		ui_end_input(b->ui);
+		b->sends = false;
+	}
+	while ((prompt = ui_next_question(b->ui)) != NULL)
+		batch_put_prompt(b, prompt);
+	batch_say_status(b, "; u and ENTER shows the screen again");
+}
+
 /* The screen, until it is left: for good, or back to lines. */
 void
 batch_show_screen(struct batch *b)
@@ -27,19 +46,20 @@ batch_show_screen(struct batch *b)
 	batch_flush(b, &b->err);
 	batch_set_mute(b, true);
 	b->is_up = false;
+	b->is_shown = true;
 	end = ui_run(b->ui, &err);
+	b->is_shown = false;
 	b->was_shown |= end != UI_FAILED;
 	now_ms = control_now_ms();
 	switch (end) {
 	case UI_FAILED:
 		complain("%s", err.text);
-		batch_set_mute(b, false);
+		go_back(b);
 		break;
 	case UI_LEFT:
 		break;
 	case UI_BACK:
-		batch_set_mute(b, false);
-		batch_say_status(b, "; u and ENTER shows the screen again");
+		go_back(b);
 		break;
 	case UI_STOP:
 		b->control.signal = SIGINT;
@@ -71,11 +91,12 @@ start(void *owner, const size_t *hosts, size_t n, const char *command,
 {
 	struct batch *b = owner;
 
-	return launch_more(b->launch, hosts, n, command, err);
+	return launch_more(b->launch, hosts, n,
+	    &(struct launch_typed){command, b->sends}, err);
 }
 
 void
-batch_open_screen(struct batch *b, const char *command)
+batch_open_screen(struct batch *b, const char *command, bool takes_lines)
 {
 	struct ui_options hooks = {.command = command,
 	    .start = start,
@@ -87,5 +108,7 @@ batch_open_screen(struct batch *b, const char *command)
 	if (!onscreen_is_possible(b->args))
 		return;
 	b->is_up = onscreen_is_wanted(b->args);
+	b->sends = b->is_up && takes_lines;
+	hooks.can_send = b->sends;
 	b->ui = onscreen_new(b->m, b->args, &hooks);
 }

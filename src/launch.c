@@ -184,14 +184,15 @@ launch_go(
 }
 
 int
-launch_more(struct launch *l, const size_t *hosts, size_t n, const char *line,
-    struct muster_error *err)
+launch_more(struct launch *l, const size_t *hosts, size_t n,
+    const struct launch_typed *typed_line, struct muster_error *err)
 {
+	const char *line = typed_line->line;
 	struct launch typed;
 	struct commands commands;
 	int rc;
 
-	l->command.more_input = false;
+	l->command.more_input = typed_line->more_input;
 	if (line == NULL)
 		return launch_go(l, hosts, n, err);
 	if (commands_make_typed(&commands, l->m, l->args, line, err) < 0)

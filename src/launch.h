@@ -27,10 +27,15 @@ void launch_free(struct launch *l); /* NULL is fine */
 int launch_go(
     struct launch *l, const size_t *hosts, size_t n, struct muster_error *err);
 
-/* Starts it again on some hosts, or in its place, when `line` is not NULL, a
- * command that was typed, which reads nothing. Errors: those of launch_go(),
- * and of commands_make_typed(). */
+struct launch_typed {
+	const char *line; /* NULL: what was started first */
+	bool more_input;  /* as in struct muster_command */
+};
+
+/* Starts it again on some hosts, or in its place a command that was typed, to
+ * which no file is fed. Errors: those of launch_go(), and of
+ * commands_make_typed(). */
 int launch_more(struct launch *l, const size_t *hosts, size_t n,
-    const char *line, struct muster_error *err);
+    const struct launch_typed *typed, struct muster_error *err);
 
 #endif

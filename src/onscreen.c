@@ -20,8 +20,8 @@ is_set(const char *name)
 	return value != NULL && *value != '\0';
 }
 
-/* Something else than lines as they come was asked for, or what the screen
- * does not do: questions, rollouts. */
+/* Something else than lines as they come was asked for, or a rollout, which
+ * the screen does not do. */
 static bool
 has_form(const struct args *args)
 {
@@ -29,7 +29,7 @@ has_form(const struct args *args)
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
 	       args->progress || args->raw || args->no_stdin || args->keep ||
-	       args->ask || rollout_plan_is_wanted(args);
+	       rollout_plan_is_wanted(args);
 }
 
 bool

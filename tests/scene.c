@@ -210,3 +210,131 @@ scene_status(void)
 	model_tick(m, 17 * S);
 	return m;
 }
+
+/* ---- groups ---- */
+
+static const struct {
+	const char *line[2];
+	uint32_t first, n; /* hosts */
+	enum muster_outcome outcome;
+	uint32_t code;
+	const char *text;
+} kernels[] = {
+    {{"6.1.0-37-amd64"}, 0, 4611, MUSTER_EXIT, 0, ""},
+    {{"5.10.0-35-amd64"}, 4611, 291, MUSTER_EXIT, 0, ""},
+    {{"bash: line 1: uname: command not found"}, 4902, 32, MUSTER_EXIT, 127,
+	""},
+    {{"-bash: fork: retry: Resource temporarily unavailable",
+	 "-bash: fork: Cannot allocate memory"},
+	4934, 6, MUSTER_EXIT, 255, ""},
+    {{NULL}, 4940, 51, MUSTER_CONN_UNREACH, 0, "connect: No route to host"},
+    {{NULL}, 4991, 9, MUSTER_CMD_TIMEOUT, 0, "no end after 30 s"},
+};
+
+static void
+play_group(struct model *m, size_t i, struct muster_group *g, uint32_t *hosts)
+{
+	size_t n_lines = 0;
+
+	while (n_lines < 2 && kernels[i].line[n_lines] != NULL)
+		n_lines++;
+	for (uint32_t j = 0; j < kernels[i].n; j++) {
+		uint32_t host = kernels[i].first + j;
+
+		hosts[host] = host;
+		if (j == 0 && n_lines > 0)
+			scene_lines(
+			    m, host, 0, n_lines, kernels[i].line, n_lines);
+		end(m, host, kernels[i].outcome, kernels[i].code, S,
+		    kernels[i].text);
+	}
+	*g = (struct muster_group){.hosts = hosts + kernels[i].first,
+	    .n_hosts = kernels[i].n,
+	    .n_lines = n_lines,
+	    .is_ended = true};
+}
+
+struct model *
+scene_groups(void)
+{
+	static const char *const sites[] = {"fra", "ams", "lon", "nyc", "sjc"};
+	const struct model_run run = {
+	    .verb = "run", .arg = "uname -r", .target = "all-prod"};
+	struct model *m = model_new(NULL, &run);
+	struct muster_group items[N(kernels)];
+	struct muster_branch branches[N(kernels)];
+	static uint32_t hosts[5000];
+	char name[32];
+
+	for (size_t i = 0; i < N(hosts); i++) {
+		(void)snprintf(name, sizeof(name), "%s-%zu", sites[i / 1000],
+		    i % 1000 + 1);
+		(void)model_add_host(m, name);
+		model_start(m, i, 10 * S);
+	}
+	for (size_t i = 0; i < N(kernels); i++) {
+		play_group(m, i, &items[i], hosts);
+		branches[i] = (struct muster_branch){.n_hosts = kernels[i].n,
+		    .host = kernels[i].first,
+		    .is_ended = kernels[i].line[0] == NULL};
+	}
+	alike_set(&m->groups, m,
+	    &(struct muster_groups){.items = items, .n = N(kernels)}, false);
+	alike_set_branches(&m->groups, 0, branches, N(kernels));
+	for (size_t i = 0; i < N(kernels); i++) {
+		struct muster_shown_line line = {0};
+
+		if (kernels[i].line[0] == NULL)
+			continue;
+		line.line.text = kernels[i].line[0];
+		line.line.len = strlen(line.line.text);
+		alike_set_text(&m->groups, kernels[i].first,
+		    &(struct muster_snapshot){.n_lines = 1, .lines = &line});
+	}
+	model_tick(m, 54 * S);
+	return m;
+}
+
+struct model *
+scene_versions(void)
+{
+	static const char *const head[] = {"user www-data;",
+	    "worker_processes auto;", "pid /run/nginx.pid;", "",
+	    "worker_processes auto;", "events {"};
+	static const char *const tail[] = {"}", "http {", "    sendfile on;",
+	    "    tcp_nopush on;", "    types_hash_max_size 2048;",
+	    "    include /etc/nginx/mime.types;",
+	    "    ssl_protocols TLSv1.2 TLSv1.3;",
+	    "    access_log /var/log/nginx/access.log;", "    gzip on;",
+	    "    server {"};
+	const char *a[LINES_MAX], *b[LINES_MAX];
+	static uint32_t hosts[500];
+	struct muster_group items[2];
+	struct model *m = scene_upgrade(500);
+	size_t n = 0, k = 0;
+
+	memcpy(a, head, sizeof(head));
+	memcpy(b, head, sizeof(head));
+	n = k = N(head);
+	a[n++] = "    worker_connections 768;";
+	b[k++] = "    worker_connections 4096;";
+	b[k++] = "    multi_accept on;";
+	memcpy(a + n, tail, sizeof(tail));
+	memcpy(b + k, tail, sizeof(tail));
+	n += N(tail);
+	k += N(tail);
+	a[n++] = "        listen 80;";
+	b[k++] = "        listen 8080;";
+	a[n++] = b[k++] = "        server_name _;";
+	b[k++] = "        return 302 https://$host$request_uri;";
+	a[n++] = b[k++] = "    }";
+	scene_lines(m, 0, 0, n, a, n);
+	scene_lines(m, 111, 0, k, b, k);
+	for (uint32_t i = 0, x = 0, y = 483; i < N(hosts); i++)
+		hosts[i >= 111 && i < 128 ? y++ : x++] = i;
+	items[0] = (struct muster_group){hosts, 483, n, true};
+	items[1] = (struct muster_group){hosts + 483, 17, k, true};
+	alike_set(&m->groups, m,
+	    &(struct muster_groups){.items = items, .n = 2}, false);
+	return m;
+}

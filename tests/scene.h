@@ -15,6 +15,14 @@ struct model *scene_upgrade(size_t n);
 /* Four hosts that have nearly ended, one of them badly. */
 struct model *scene_status(void);
 
+/* 5,000 hosts of five sites that have ended, in six groups of equal output;
+ * five of them are known to print something. */
+struct model *scene_groups(void);
+
+/* 500 hosts with a file that is not the same everywhere: hosts 0 and 111 have
+ * two versions of it. */
+struct model *scene_versions(void);
+
 /* A host that has printed these lines, from number `first` on, `n_ever` in
  * all. "!" in front: on stderr. */
 void scene_lines(struct model *model, size_t host, uint64_t first,

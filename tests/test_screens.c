@@ -38,6 +38,8 @@ static const struct {
     {VIEW_TILES, "tiles"},
     {VIEW_LIST, "list"},
     {VIEW_MAP, "map"},
+    {VIEW_GROUPS, "groups"},
+    {VIEW_DIFF, "diff"},
     {VIEW_ZOOM, "zoom"},
     {VIEW_INFO, "info"},
 };
@@ -331,6 +333,45 @@ test_screens_to_look_at_are_as_they_were(void **state)
 	cells_clear(&c);
 }
 
+static void
+test_groups_and_differences_are_as_they_were(void **state)
+{
+	static const struct {
+		const char *name;
+		struct size size;
+		bool ascii;
+		size_t
+		    cursor; /* of groups; else MUSTER_NOWHERE: a difference */
+	} screens[] = {
+	    {"groups-5000", {120, 40}, false, 4902},
+	    {"groups-5000-small", {80, 24}, true, 0},
+	    {"groups-5000-tiny", {40, 12}, false, 4995},
+	    {"diff-500", {120, 30}, false, MUSTER_NOWHERE},
+	    {"diff-500-small", {80, 24}, true, MUSTER_NOWHERE},
+	    {"diff-500-tiny", {30, 8}, false, MUSTER_NOWHERE},
+	};
+	struct cells c;
+
+	(void)state;
+	cells_init(&c, 0, 0);
+	for (size_t i = 0; i < N(screens); i++) {
+		bool diff = screens[i].cursor == MUSTER_NOWHERE;
+		struct model *m = diff ? scene_versions() : scene_groups();
+		struct view v;
+
+		view_init(&v);
+		v.kind = VIEW_GROUPS;
+		v.cursor = screens[i].cursor;
+		if (diff)
+			view_compare(&v, 0, 111, true);
+		draw(&v, m, screens[i].size, screens[i].ascii, &c);
+		assert_golden(&c, screens[i].name);
+		view_clear(&v);
+		model_free(m);
+	}
+	cells_clear(&c);
+}
+
 /* With a box on top, which may hide the frame. */
 static void
 draw_over(
@@ -384,13 +425,14 @@ test_a_dialog_lies_over_a_view(void **state)
 static void
 test_every_size_is_drawn_whole(void **state)
 {
-	struct model *m = scene_upgrade(60);
+	struct model *m = scene_versions();
 	struct cells c;
 	struct view v;
 
 	(void)state;
 	cells_init(&c, 0, 0);
 	view_init(&v);
+	view_compare(&v, 0, 111, true);
 	for (size_t k = 0; k < N(kinds); k++)
 		for (int h = 0; h < 30; h += 1)
 			for (int w = 0; w < 130; w += 3) {
@@ -408,6 +450,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_screens_to_look_at_are_as_they_were),
 	    cmocka_unit_test(test_every_view_in_every_size_is_as_it_was),
+	    cmocka_unit_test(test_groups_and_differences_are_as_they_were),
 	    cmocka_unit_test(test_a_dialog_lies_over_a_view),
 	    cmocka_unit_test(test_every_size_is_drawn_whole),
 	};

@@ -24,8 +24,6 @@
 #define TICK_US 1000000   /* clocks */
 #define SETTLE_US 1500000 /* nothing is sorted so soon after a key */
 #define MESSAGE_US 8000000
-#define WANTED_MAX 512
-#define WANTED_LINES_MAX 500
 
 /* A line for each key, with those that do the same. */
 static void
@@ -62,6 +60,7 @@ ui_new(struct muster *m, const struct ui_options *options)
 	ui->options = *options;
 	ui->command = heap_strdup(options->command);
 	ui->fanout = options->fanout;
+	ui->can_send = options->can_send;
 	ui->model = model_new(m, &run);
 	ui->screen.tty.fd = -1;
 	view_init(&ui->view);
@@ -78,6 +77,8 @@ ui_free(struct ui *ui)
 	view_clear(&ui->view);
 	cells_clear(&ui->cells);
 	edit_clear(&ui->line);
+	ask_close(ui);
+	questions_clear(&ui->asking.questions);
 	free(ui->pending.hosts);
 	free(ui->pending.command);
 	free(ui->command);
@@ -108,6 +109,18 @@ const char *
 ui_reset_string(void)
 {
 	return modes_reset_string();
+}
+
+const struct muster_prompt *
+ui_next_question(struct ui *ui)
+{
+	return questions_pop(&ui->asking.questions);
+}
+
+void
+ui_end_input(struct ui *ui)
+{
+	ui->can_send = false;
 }
 
 void
@@ -164,6 +177,12 @@ take_event(struct ui *ui, const struct muster_event *event)
 	bool answers = event->type == MUSTER_EVENT_SNAPSHOT && ui->is_answering;
 
 	ui_event(ui, event);
+	if (event->type == MUSTER_EVENT_SNAPSHOT)
+		look_take(ui, event);
+	else if (event->type == MUSTER_EVENT_PROMPT)
+		ask_take(ui, event->prompt);
+	else if (event->type == MUSTER_EVENT_RESULT)
+		ui->groups_due = true;
 	if (ui->options.on_event != NULL)
 		ui->options.on_event(ui->options.owner, event);
 	screen_mark(&ui->screen, answers);
@@ -236,34 +255,6 @@ take_input(struct ui *ui, int64_t now_us)
 
 /* ---- a frame ---- */
 
-/* Asks for the lines that the screen is about to show and has not. */
-static void
-ask_for_lines(struct ui *ui, bool urgent)
-{
-	struct view_wanted wanted[WANTED_MAX];
-	size_t n = view_wanted(&ui->view, ui->model, ui->screen.w, ui->screen.h,
-	    wanted, WANTED_MAX);
-
-	ui->is_answering = urgent;
-	for (size_t i = 0; i < n; i++) {
-		struct model_host *host = &ui->model->hosts[wanted[i].host];
-		size_t lines = wanted[i].n;
-
-		if (wanted[i].from != UINT64_MAX &&
-		    host->n_lines > wanted[i].from)
-			lines = host->n_lines - wanted[i].from;
-		if (host->is_asked ||
-		    (host->version == host->shown_version &&
-			host->shown.n_lines >= lines) ||
-		    (host->version == host->shown_version &&
-			host->shown.n_lines >= host->shown.n_ever))
-			continue;
-		host->is_asked =
-		    muster_ask_snapshot(ui->m, wanted[i].host, lines);
-		host->shown_version = host->version;
-	}
-}
-
 /* Rows that go out first on a slow line: the head, the foot, what asks. */
 static void
 choose_rows(const struct ui *ui, bool *is_first)
@@ -280,8 +271,12 @@ choose_rows(const struct ui *ui, bool *is_first)
 static const struct view_box *
 choose_box(struct ui *ui)
 {
+	const struct view_box *questions;
+
 	if (ui->dialog.is_open)
 		return dialog_box(&ui->dialog);
+	if ((questions = ask_box(ui)) != NULL)
+		return questions;
 	if (!ui->is_refused && (ui->line_kind != ':' || ui->list.n == 0))
 		return NULL;
 	ui->list_box =
@@ -298,6 +293,7 @@ set_view(struct ui *ui, int64_t now_us)
 	v->stays_put = now_us - ui->typed_us < SETTLE_US;
 	v->box = choose_box(ui);
 	v->prompt = (struct view_prompt){.kind = ui->line_kind,
+	    .label = ui->line_label[0] != '\0' ? ui->line_label : NULL,
 	    .text = ui->line.text,
 	    .cursor = ui->line.cursor};
 	if (now_us - ui->message_us > MESSAGE_US)
@@ -330,7 +326,8 @@ draw(struct ui *ui, int64_t now_us)
 	model_tick(ui->model, now_us);
 	set_view(ui, now_us);
 	view_update(&ui->view, ui->model, ui->screen.w, ui->screen.h);
-	ask_for_lines(ui, urgent);
+	look_refresh(ui, now_us);
+	look_ask(ui, urgent, now_us);
 	cells_reset(&ui->cells, ui->screen.w, ui->screen.h);
 	view_draw(&ui->view, ui->model, &caps, &ui->cells);
 	is_first = heap_array((size_t)ui->cells.h, sizeof(*is_first));
@@ -346,9 +343,11 @@ draw(struct ui *ui, int64_t now_us)
 static int
 tick(struct ui *ui, int64_t now_us)
 {
-	if (!app_is_busy(ui) && ui->message[0] == '\0')
+	if (!app_is_busy(ui) && ui->message[0] == '\0' &&
+	    !look_wants_groups(ui))
 		return -1;
 	if (now_us >= ui->tick_us) {
+		look_for_questions(ui, now_us);
 		screen_mark(&ui->screen, false);
 		ui->tick_us = now_us + TICK_US;
 	}
@@ -415,7 +414,9 @@ ui_run(struct ui *ui, struct muster_error *err)
 	ui->is_done = false;
 	ui->signal = 0;
 	ui->title[0] = '\0';
+	ask_update(ui);
 	run(ui);
+	ask_close(ui);
 	screen_close(&ui->screen);
 	return ui->end;
 }

@@ -126,6 +126,21 @@ run_kill(const struct call *call)
 }
 
 static void
+run_send(const struct call *call)
+{
+	if (*call->rest == '\0')
+		refuse(call, call->rest, "send what? :send TEXT");
+	else
+		steer_ask_send(call->ui, call->target, call->rest);
+}
+
+static void
+run_eof(const struct call *call)
+{
+	steer_ask_eof(call->ui, call->target);
+}
+
+static void
 run_pause(const struct call *call)
 {
 	steer_pause(call->ui, true);
@@ -353,6 +368,8 @@ static const struct command commands[] = {
 	{"retry", "failed|unreachable|lost|all", "run the last one again",
 	 run_retry, 0},
 	{"kill", "", "stop commands that run", run_kill, 0},
+	{"send", "TEXT", "a line for commands that run", run_send, 0},
+	{"eof", "", "commands that run read no more", run_eof, 0},
 	{"abort", "", "skip what has not begun", NULL, ACTION_ABORT},
 	{"pause", "", "begin no more hosts", run_pause, 0},
 	{"resume", "", "begin hosts again", run_resume, 0},
@@ -375,6 +392,9 @@ static const struct command commands[] = {
 	{"list", "", "a line a host", NULL, ACTION_LIST},
 	{"groups", "", "equal outputs", NULL, ACTION_GROUPS},
 	{"map", "", "a cell a host", NULL, ACTION_MAP},
+	{"diff", "", "a host and the largest group", NULL, ACTION_DIFF},
+	{"mask", "", "numbers make no difference, or do", NULL, ACTION_MASK},
+	{"answer", "", "questions that were put off", NULL, ACTION_ANSWER},
 	{"refresh", "", "draw all anew", NULL, ACTION_REDRAW},
 	{"sh", "", "a shell on the normal screen", NULL, ACTION_SHELL_OUT},
 	{"q", "", "leave", NULL, ACTION_QUIT},

@@ -1,13 +1,11 @@
 /*
  * app_keys.c -- does what keys say.
  *
- * Room: ui.  May touch: app.h, src/heap.h, src/text.h.
+ * Room: ui.  May touch: app.h.
  */
 #include "config.h"
 
 #include "ui/app.h"
-#include "src/heap.h"
-#include "src/text.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -19,187 +17,83 @@
 #define AGAIN_US 2000000 /* for the second ^C */
 #define FANOUT_STEP 4    /* a key changes it by a quarter */
 
-static void
-move(struct ui *ui, enum view_move how)
+void
+app_move(struct ui *ui, enum view_move how)
 {
 	view_move(&ui->view, ui->model, how, ui->screen.w, ui->screen.h);
 }
 
-static bool
-is_zoomed(const struct ui *ui)
+bool
+app_is_zoomed(const struct ui *ui)
 {
 	return view_effective(&ui->view, ui->model, ui->screen.w,
 		   ui->screen.h) == VIEW_ZOOM;
 }
 
-static struct model_host *
-here(struct ui *ui)
+size_t
+app_here(const struct ui *ui)
 {
-	size_t at = is_zoomed(ui) ? ui->view.zoom.host : ui->view.cursor;
+	size_t at = app_is_zoomed(ui) ? ui->view.zoom.host : ui->view.cursor;
 
-	return at < ui->model->n_hosts ? &ui->model->hosts[at] : NULL;
-}
-
-/* ---- the line: a command, a filter, a search ---- */
-
-static void
-open_line(struct ui *ui, char kind)
-{
-	const char *text = "";
-
-	if (kind == '/' && is_zoomed(ui))
-		text = "";
-	else if (kind == '/' && ui->view.filter_text != NULL)
-		text = ui->view.filter_text;
-	edit_set(&ui->line, text);
-	ui->line_kind = kind;
-	if (kind == ':')
-		command_list(ui, "");
-}
-
-static void
-close_line(struct ui *ui)
-{
-	ui->line_kind = 0;
-	ui->list.n = 0;
-}
-
-/* Says what is wrong with a filter, and where. */
-static void
-say_refused(struct ui *ui, const char *text, const struct muster_error *err)
-{
-	if (err->at == MUSTER_NOWHERE || err->at > strlen(text))
-		app_say(ui, "%s", err->text);
-	else
-		app_say(ui, "%.*s<here>%s: %s", (int)err->at, text,
-		    text + err->at, err->text);
-}
-
-static void
-apply_search(struct ui *ui, bool is_final)
-{
-	const char *text = ui->line.text;
-	struct muster_error err;
-
-	if (is_zoomed(ui)) {
-		(void)snprintf(ui->view.zoom.search,
-		    sizeof(ui->view.zoom.search), "%.*s",
-		    (int)sizeof(ui->view.zoom.search) - 1, text);
-		return;
-	}
-	if (view_filter(&ui->view, text, &err) < 0 && is_final)
-		say_refused(ui, text, &err);
-}
-
-static void
-end_line(struct ui *ui)
-{
-	char kind = ui->line_kind;
-
-	close_line(ui);
-	edit_remember(&ui->line);
-	if (kind == ':')
-		command_do(ui, ui->line.text);
-	else
-		apply_search(ui, true);
-}
-
-static void
-leave_line(struct ui *ui)
-{
-	if (ui->line_kind == '/' && !is_zoomed(ui))
-		(void)view_filter(&ui->view, NULL, NULL);
-	close_line(ui);
-}
-
-static void
-take_line(struct ui *ui, const struct input_event *event)
-{
-	switch (edit_take(&ui->line, event)) {
-	case EDIT_DONE:
-		end_line(ui);
-		break;
-	case EDIT_LEFT:
-		leave_line(ui);
-		break;
-	case EDIT_EDITED:
-		if (ui->line_kind == '/')
-			apply_search(ui, false);
-		else
-			command_list(ui, ui->line.text);
-		break;
-	case EDIT_NOTHING:
-		if (ui->line_kind == ':' && event->type == INPUT_KEY &&
-		    event->code == INPUT_TAB)
-			command_complete(ui);
-		break;
-	case EDIT_MOVED:
-		break;
-	}
+	return at < ui->model->n_hosts ? at : ui->model->n_hosts;
 }
 
 /* ---- looking ---- */
 
+/* One of the main views: Esc does not lead out of it. */
 static void
-zoom(struct ui *ui)
+choose(struct view *v, enum view_kind kind)
+{
+	view_go(v, kind);
+	v->n_back = 0;
+}
+
+/* The hosts of the group under the cursor, as a list. */
+static void
+open_group(struct ui *ui)
+{
+	const struct alike *g = &ui->model->groups;
+	size_t at = alike_find(g, ui->model, ui->view.cursor);
+	char filter[32];
+
+	if (at >= g->n)
+		return;
+	(void)snprintf(filter, sizeof(filter), "grp=%zu", at + 1);
+	(void)view_filter(&ui->view, filter, NULL);
+	view_go(&ui->view, VIEW_LIST);
+}
+
+static void
+enter(struct ui *ui, enum action action)
+{
+	struct view *v = &ui->view;
+	size_t host = v->kind == VIEW_DIFF ? v->diff.b : v->cursor;
+
+	(void)action;
+	if (v->kind == VIEW_GROUPS) {
+		open_group(ui);
+	} else if (!app_is_zoomed(ui) && host < ui->model->n_hosts) {
+		view_zoom(v, ui->model, host);
+		model_seen(ui->model, host);
+	}
+}
+
+static void
+back(struct ui *ui, enum action action)
 {
 	struct view *v = &ui->view;
 
-	if (is_zoomed(ui) || v->cursor >= ui->model->n_hosts)
-		return;
-	view_zoom(v, ui->model, v->cursor);
-	model_seen(ui->model, v->cursor);
+	(void)action;
+	if (app_is_zoomed(ui) && v->zoom.copy_from != UINT64_MAX)
+		copy_choose(ui);
+	else if (v->range != MUSTER_NOWHERE)
+		v->range = MUSTER_NOWHERE;
+	else
+		(void)view_back(v);
 }
 
 static void
-show_help(struct ui *ui)
-{
-	view_go(&ui->view, VIEW_HELP);
-}
-
-static void
-mark(struct ui *ui)
-{
-	struct model_host *host = here(ui);
-
-	if (host == NULL)
-		return;
-	model_mark(
-	    ui->model, (size_t)(host - ui->model->hosts), !host->is_marked);
-	if (!is_zoomed(ui))
-		move(ui, MOVE_DOWN);
-}
-
-static void
-mark_like(struct ui *ui)
-{
-	const struct model_host *like = here(ui);
-	size_t n = 0;
-
-	if (like == NULL)
-		return;
-	for (size_t i = 0; i < ui->model->n_hosts; i++) {
-		const struct model_host *h = &ui->model->hosts[i];
-
-		if (h->badge != like->badge || h->outcome != like->outcome ||
-		    h->code != like->code ||
-		    strcmp(h->signal, like->signal) != 0)
-			continue;
-		model_mark(ui->model, i, true);
-		n++;
-	}
-	app_say(ui, "%zu hosts marked", n);
-}
-
-static void
-unmark(struct ui *ui)
-{
-	for (size_t i = 0; i < ui->model->n_hosts; i++)
-		model_mark(ui->model, i, false);
-}
-
-static void
-sort_by(struct ui *ui, int step)
+sort_by(struct ui *ui, enum action action)
 {
 	static const char *const words[SORT_N] = {
 	    [SORT_SEVERITY] = "the worst first",
@@ -210,14 +104,32 @@ sort_by(struct ui *ui, int step)
 	    [SORT_HOST] = "the order given",
 	};
 	struct view *v = &ui->view;
+	int step = action == ACTION_SORT_PREVIOUS ? -1 : 1;
 
 	v->sort = (enum view_sort)(((int)v->sort + step + SORT_N) % SORT_N);
 	v->is_list_stale = true;
 	app_say(ui, "sorted by %s", words[v->sort]);
 }
 
+/* The order of the cells of a map. */
 static void
-next_quick(struct ui *ui)
+order_map(struct ui *ui, enum action action)
+{
+	struct view *v = &ui->view;
+
+	(void)action;
+	v->map_sort = v->map_sort == SORT_NAME       ? SORT_SEVERITY
+		      : v->map_sort == SORT_SEVERITY ? SORT_HOST
+						     : SORT_NAME;
+	v->is_list_stale = true;
+	app_say(ui, "map in order of %s",
+	    v->map_sort == SORT_NAME       ? "names"
+	    : v->map_sort == SORT_SEVERITY ? "state"
+					   : "the command line");
+}
+
+static void
+next_quick(struct ui *ui, enum action action)
 {
 	static const char *const words[QUICK_N] = {
 	    [QUICK_ALL] = "all hosts",
@@ -228,74 +140,18 @@ next_quick(struct ui *ui)
 	};
 	struct view *v = &ui->view;
 
+	(void)action;
 	v->quick = (enum view_quick)((v->quick + 1) % QUICK_N);
 	v->is_list_stale = true;
 	app_say(ui, "%s", words[v->quick]);
 }
 
-/* ---- copying ---- */
-
-static void
-copy(struct ui *ui, const char *text, size_t len)
-{
-	if (screen_copy(&ui->screen, text, len))
-		app_say(ui, "%zu bytes copied (OSC 52)", len);
-	else
-		app_say(ui, "this terminal is not known to take a copy");
-}
-
-/* The names of the hosts that are meant, folded; in zoom the last line. */
-static void
-copy_some(struct ui *ui)
-{
-	struct model_host *host = here(ui);
-	char folded[4096];
-	size_t *marked, n = 0;
-
-	if (host == NULL)
-		return;
-	if (is_zoomed(ui) && host->shown.n_lines > 0) {
-		const struct muster_line *line =
-		    &host->shown.lines[host->shown.n_lines - 1].line;
-
-		copy(ui, line->text, line->len);
-		return;
-	}
-	marked = heap_array(ui->model->n_hosts, sizeof(*marked));
-	for (size_t i = 0; i < ui->model->n_hosts; i++) {
-		if (ui->model->hosts[i].is_marked)
-			marked[n++] = i;
-	}
-	if (n == 0)
-		marked[n++] = (size_t)(host - ui->model->hosts);
-	steer_fold(ui, marked, n, folded, sizeof(folded));
-	copy(ui, folded, strlen(folded));
-	free(marked);
-}
-
-static void
-copy_all(struct ui *ui)
-{
-	struct model_host *host = here(ui);
-	struct text all = {0};
-
-	if (host == NULL)
-		return;
-	for (size_t i = 0; i < host->shown.n_lines; i++) {
-		const struct muster_line *line = &host->shown.lines[i].line;
-
-		text_add(&all, line->text, line->len);
-		text_add(&all, "\n", 1);
-	}
-	copy(ui, text_str(&all), all.len);
-	text_clear(&all);
-}
-
 /* ---- leaving ---- */
 
 static void
-quit(struct ui *ui)
+quit(struct ui *ui, enum action action)
 {
+	(void)action;
 	if (view_back(&ui->view))
 		return;
 	if (app_is_busy(ui))
@@ -306,10 +162,11 @@ quit(struct ui *ui)
 
 /* The second ^C within two seconds stops all that runs. */
 static void
-stop(struct ui *ui)
+stop(struct ui *ui, enum action action)
 {
 	int64_t now_us = tty_now_us();
 
+	(void)action;
 	if (!app_is_busy(ui)) {
 		app_end(ui, UI_LEFT);
 		return;
@@ -326,11 +183,12 @@ stop(struct ui *ui)
 
 /* A shell on the normal screen; the engine's own threads go on. */
 static void
-shell_out(struct ui *ui)
+shell_out(struct ui *ui, enum action action)
 {
 	const char *shell = getenv("SHELL");
 	pid_t pid;
 
+	(void)action;
 	screen_leave(&ui->screen);
 	(void)printf("muster: the run goes on; exit comes back to it\n");
 	(void)fflush(stdout);
@@ -349,6 +207,53 @@ shell_out(struct ui *ui)
 		app_say(ui, "cannot start a shell");
 }
 
+/* ---- differences and groups ---- */
+
+/* The keys of a difference. */
+static void
+change_diff(struct ui *ui, enum action action)
+{
+	struct view *v = &ui->view;
+	struct view_diff *d = &v->diff;
+
+	if (v->kind != VIEW_DIFF) {
+		app_say(ui, "that is for differences: d");
+	} else if (action == ACTION_UNIFIED) {
+		d->is_unified = !d->is_unified;
+	} else if (action == ACTION_UNFOLD) {
+		d->is_unfolded = !d->is_unfolded;
+	} else {
+		size_t a = d->a;
+
+		d->a = d->b;
+		d->b = a;
+	}
+	v->text_top = 0;
+}
+
+static void
+next_match(struct ui *ui, enum action action)
+{
+	struct view *v = &ui->view;
+	int step = action == ACTION_MATCH_NEXT ? 1 : -1;
+	size_t row;
+
+	if (v->kind != VIEW_DIFF) {
+		if (!app_is_zoomed(ui) && v->cursor < ui->model->n_hosts &&
+		    v->zoom.search[0] != '\0') {
+			view_zoom(v, ui->model, v->cursor);
+			v->zoom.hops = v->n_list;
+		}
+		look_jump(ui, step);
+		return;
+	}
+	row = compare_seek(&v->diff.rows, v->text_top, step);
+	if (row < v->diff.rows.n)
+		v->text_top = row;
+	else
+		app_say(ui, "there is no other change");
+}
+
 /* ---- the table ---- */
 
 static void
@@ -359,143 +264,121 @@ toggle(struct ui *ui, bool *flag, const char *word)
 	app_say(ui, "%s: %s", word, *flag ? "on" : "off");
 }
 
-static const struct {
-	uint8_t action, move;
-} moves[] = {
-    {ACTION_UP, MOVE_UP},
-    {ACTION_DOWN, MOVE_DOWN},
-    {ACTION_LEFT, MOVE_LEFT},
-    {ACTION_RIGHT, MOVE_RIGHT},
-    {ACTION_PAGE_UP, MOVE_PAGE_UP},
-    {ACTION_PAGE_DOWN, MOVE_PAGE_DOWN},
-    {ACTION_HALF_UP, MOVE_HALF_UP},
-    {ACTION_HALF_DOWN, MOVE_HALF_DOWN},
-    {ACTION_FIRST, MOVE_FIRST},
-    {ACTION_LAST, MOVE_LAST},
-    {ACTION_NEXT, MOVE_NEXT},
-    {ACTION_PREVIOUS, MOVE_PREVIOUS},
-    {ACTION_NEXT_HOST, MOVE_NEXT},
-    {ACTION_PREVIOUS_HOST, MOVE_PREVIOUS},
-    {ACTION_NEXT_TROUBLE, MOVE_NEXT_TROUBLE},
-    {ACTION_PREVIOUS_TROUBLE, MOVE_PREVIOUS_TROUBLE},
-};
+static void
+do_toggle(struct ui *ui, enum action action)
+{
+	struct view *v = &ui->view;
 
-static bool
+	switch (action) {
+	case ACTION_WRAP:
+		toggle(
+		    ui, app_is_zoomed(ui) ? &v->zoom.wraps : &v->wraps, "wrap");
+		break;
+	case ACTION_TIMES:
+		toggle(ui, &v->zoom.has_times, "times");
+		break;
+	case ACTION_STDERR:
+		toggle(ui, &v->zoom.only_stderr, "standard error only");
+		break;
+	case ACTION_FOLLOW_TROUBLE:
+		toggle(ui, &v->follows_trouble, "new trouble to the front");
+		break;
+	case ACTION_COLLAPSE:
+		toggle(ui, &v->collapses_ok, "fold panes that ended well");
+		break;
+	default: /* ACTION_ONLY_MATCHES */
+		if (v->zoom.search[0] == '\0')
+			app_say(ui, "search first: /");
+		else
+			toggle(
+			    ui, &v->zoom.only_matches, "only matching lines");
+		break;
+	}
+}
+
+static void
 do_move(struct ui *ui, enum action action)
 {
-	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
-		if (moves[i].action != action)
-			continue;
-		move(ui, (enum view_move)moves[i].move);
-		return true;
-	}
-	return false;
+	static const uint8_t moves[ACTION_N] = {
+	    [ACTION_UP] = MOVE_UP,
+	    [ACTION_DOWN] = MOVE_DOWN,
+	    [ACTION_LEFT] = MOVE_LEFT,
+	    [ACTION_RIGHT] = MOVE_RIGHT,
+	    [ACTION_PAGE_UP] = MOVE_PAGE_UP,
+	    [ACTION_PAGE_DOWN] = MOVE_PAGE_DOWN,
+	    [ACTION_HALF_UP] = MOVE_HALF_UP,
+	    [ACTION_HALF_DOWN] = MOVE_HALF_DOWN,
+	    [ACTION_FIRST] = MOVE_FIRST,
+	    [ACTION_LAST] = MOVE_LAST,
+	    [ACTION_NEXT] = MOVE_NEXT,
+	    [ACTION_PREVIOUS] = MOVE_PREVIOUS,
+	    [ACTION_NEXT_HOST] = MOVE_NEXT,
+	    [ACTION_PREVIOUS_HOST] = MOVE_PREVIOUS,
+	    [ACTION_NEXT_TROUBLE] = MOVE_NEXT_TROUBLE,
+	    [ACTION_PREVIOUS_TROUBLE] = MOVE_PREVIOUS_TROUBLE,
+	};
+
+	app_move(ui, (enum view_move)moves[action]);
 }
 
-/* One of the main views: Esc does not lead out of it. */
+/* Alt-1 to Alt-9: a pane, or a row, of those on the screen. */
 static void
-choose(struct view *v, enum view_kind kind)
+go_to_pane(struct ui *ui, enum action action)
 {
-	view_go(v, kind);
-	v->n_back = 0;
+	struct view *v = &ui->view;
+	size_t at = v->top + (size_t)(action - ACTION_PANE_1);
+
+	if (at < v->n_list && !app_is_zoomed(ui))
+		v->cursor = v->list[at];
 }
 
-/* What changes how things are shown. */
-static bool
+static void
+do_view(struct ui *ui, enum action action)
+{
+	enum view_kind kind =
+	    (enum view_kind)(VIEW_AUTO + (int)(action - ACTION_AUTO));
+
+	choose(&ui->view, kind);
+	if (kind == VIEW_GROUPS || kind == VIEW_DIFF)
+		look_at_groups(ui, ui->model->groups.is_masked);
+	if (kind == VIEW_DIFF && ui->view.diff.a == MUSTER_NOWHERE) {
+		ui->view.kind = VIEW_AUTO;
+		marks_compare(ui, ACTION_DIFF);
+	}
+}
+
+static void
 do_look(struct ui *ui, enum action action)
 {
 	struct view *v = &ui->view;
 
-	if (action >= ACTION_AUTO && action <= ACTION_ROLLOUT) {
-		choose(v,
-		    (enum view_kind)(VIEW_AUTO + (int)(action - ACTION_AUTO)));
-		return true;
-	}
 	switch (action) {
-	case ACTION_ENTER:
-		zoom(ui);
-		return true;
-	case ACTION_BACK:
-		(void)view_back(v);
-		return true;
 	case ACTION_HELP:
-		show_help(ui);
-		return true;
-	case ACTION_QUICK:
-		next_quick(ui);
-		return true;
+		view_go(v, VIEW_HELP);
+		break;
 	case ACTION_UNFILTER:
 		v->quick = QUICK_ALL;
 		v->is_list_stale = true;
 		(void)view_filter(v, NULL, NULL);
-		return true;
-	case ACTION_SORT:
-	case ACTION_SORT_NEXT:
-		sort_by(ui, 1);
-		return true;
-	case ACTION_SORT_PREVIOUS:
-		sort_by(ui, -1);
-		return true;
+		break;
 	case ACTION_FOLLOW:
 		v->zoom.is_following = true;
-		return true;
-	case ACTION_WRAP:
-		toggle(ui, is_zoomed(ui) ? &v->zoom.wraps : &v->wraps, "wrap");
-		return true;
-	case ACTION_TIMES:
-		toggle(ui, &v->zoom.has_times, "times");
-		return true;
-	case ACTION_STDERR:
-		toggle(ui, &v->zoom.only_stderr, "standard error only");
-		return true;
-	case ACTION_ONLY_MATCHES:
-		toggle(ui, &v->zoom.only_matches, "only matching lines");
-		return true;
-	case ACTION_FOLLOW_TROUBLE:
-		toggle(ui, &v->follows_trouble, "new trouble to the front");
-		return true;
-	case ACTION_COLLAPSE:
-		toggle(ui, &v->collapses_ok, "fold panes that ended well");
-		return true;
-	case ACTION_REDRAW:
-		screen_redraw(&ui->screen);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Marks, copies, lines. */
-static bool
-do_more(struct ui *ui, enum action action)
-{
-	switch (action) {
+		break;
 	case ACTION_SEARCH:
-		open_line(ui, '/');
-		return true;
+		line_open(ui, '/');
+		break;
 	case ACTION_COMMAND:
-		open_line(ui, ':');
-		return true;
-	case ACTION_MARK:
-		mark(ui);
-		return true;
-	case ACTION_MARK_LIKE:
-		mark_like(ui);
-		return true;
-	case ACTION_UNMARK:
-		unmark(ui);
-		return true;
+		line_open(ui, ':');
+		break;
 	case ACTION_COPY:
 		copy_some(ui);
-		return true;
+		break;
 	case ACTION_COPY_ALL:
 		copy_all(ui);
-		return true;
-	case ACTION_SHELL_OUT:
-		shell_out(ui);
-		return true;
-	default:
-		return false;
+		break;
+	default: /* ACTION_REDRAW */
+		screen_redraw(&ui->screen);
+		break;
 	}
 }
 
@@ -505,6 +388,12 @@ do_steer(struct ui *ui, enum action action)
 	unsigned step = ui->fanout / FANOUT_STEP + 1;
 
 	switch (action) {
+	case ACTION_SEND:
+		line_open_send(ui);
+		break;
+	case ACTION_ANSWER:
+		ask_again(ui);
+		break;
 	case ACTION_PAUSE:
 		steer_pause(ui, !ui->model->is_paused);
 		break;
@@ -521,18 +410,62 @@ do_steer(struct ui *ui, enum action action)
 	case ACTION_KILL:
 		steer_ask_kill(ui, TARGET_DEFAULT);
 		break;
-	case ACTION_ABORT:
+	default: /* ACTION_ABORT */
 		steer_ask_abort(ui);
 		break;
-	case ACTION_STOP:
-		stop(ui);
-		break;
-	case ACTION_QUIT:
-		quit(ui);
-		break;
-	default:
-		break;
 	}
+}
+
+/* Who does it, for ranges of actions; NULL: nobody. */
+static void (*find(enum action action))(struct ui *, enum action)
+{
+	static const struct {
+		uint8_t first, last;
+		void (*does)(struct ui *ui, enum action action);
+	} rows[] = {
+	    {ACTION_UP, ACTION_PREVIOUS_TROUBLE, do_move},
+	    {ACTION_PANE_1, ACTION_PANE_9, go_to_pane},
+	    {ACTION_ENTER, ACTION_ENTER, enter},
+	    {ACTION_BACK, ACTION_BACK, back},
+	    {ACTION_AUTO, ACTION_DIFF_VIEW, do_view},
+	    {ACTION_MATCH_NEXT, ACTION_MATCH_PREVIOUS, next_match},
+	    {ACTION_QUICK, ACTION_QUICK, next_quick},
+	    {ACTION_MARK, ACTION_MARK, marks_mark},
+	    {ACTION_MARK_LIKE, ACTION_MARK_LIKE, marks_like},
+	    {ACTION_RANGE, ACTION_RANGE, marks_range},
+	    {ACTION_UNMARK, ACTION_UNMARK, marks_drop},
+	    {ACTION_SORT, ACTION_SORT_NEXT, sort_by},
+	    {ACTION_ORDER, ACTION_ORDER, order_map},
+	    {ACTION_WRAP, ACTION_ONLY_MATCHES, do_toggle},
+	    {ACTION_DIFF, ACTION_DIFF_MARKED, marks_compare},
+	    {ACTION_UNIFIED, ACTION_SWAP, change_diff},
+	    {ACTION_MASK, ACTION_MASK, marks_mask},
+	    {ACTION_HELP, ACTION_REDRAW, do_look},
+	    {ACTION_SHELL_OUT, ACTION_SHELL_OUT, shell_out},
+	    {ACTION_SEND, ACTION_ABORT, do_steer},
+	    {ACTION_STOP, ACTION_STOP, stop},
+	    {ACTION_QUIT, ACTION_QUIT, quit},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (action >= rows[i].first && action <= rows[i].last)
+			return rows[i].does;
+	return NULL;
+}
+
+bool
+app_knows(enum action action)
+{
+	return find(action) != NULL;
+}
+
+void
+app_do(struct ui *ui, enum action action)
+{
+	void (*does)(struct ui *, enum action) = find(action);
+
+	if (does != NULL)
+		does(ui, action);
 }
 
 static void
@@ -542,7 +475,7 @@ take_dialog(struct ui *ui, const struct input_event *event)
 
 	if (ui->pending.what == STEER_LEAVE &&
 	    keymap_find(event) == ACTION_STOP) {
-		stop(ui);
+		stop(ui, ACTION_STOP);
 		return;
 	}
 	answer = dialog_take(&ui->dialog, event);
@@ -551,21 +484,16 @@ take_dialog(struct ui *ui, const struct input_event *event)
 }
 
 void
-app_do(struct ui *ui, enum action action)
-{
-	if (!do_move(ui, action) && !do_look(ui, action) &&
-	    !do_more(ui, action))
-		do_steer(ui, action);
-}
-
-void
 app_input(struct ui *ui, const struct input_event *event)
 {
 	ui->is_refused = false;
 	if (ui->dialog.is_open)
 		take_dialog(ui, event);
+	else if (ui->asking.is_open)
+		ask_key(ui, event);
 	else if (ui->line_kind != 0)
-		take_line(ui, event);
+		line_take(ui, event);
 	else
 		app_do(ui, keymap_find(event));
+	ask_update(ui);
 }

@@ -100,8 +100,8 @@ pick(struct ui *ui, enum target target, bool (*only)(const struct model_host *))
 	*p = (struct pending){.hosts = heap_array(n + 1, sizeof(*p->hosts))};
 	switch (resolve(ui, target)) {
 	case TARGET_CURSOR:
-		if (ui->view.cursor < n)
-			add(p, ui, ui->view.cursor, only);
+		if (app_here(ui) < n)
+			add(p, ui, app_here(ui), only);
 		break;
 	case TARGET_MARKED:
 		for (size_t i = 0; i < n; i++) {
@@ -219,6 +219,95 @@ steer_ask_abort(struct ui *ui)
 	dialog_ask_hosts(&ui->dialog, ui->pending.n);
 }
 
+/* ---- lines for commands ---- */
+
+static bool
+reads(const struct model_host *host)
+{
+	return host->outcome == MUSTER_PENDING && host->started_us != 0;
+}
+
+bool
+steer_can_send(struct ui *ui, size_t host)
+{
+	const struct model_host *h = &ui->model->hosts[host];
+
+	if (!ui->can_send)
+		app_say(ui, "the commands of this run read nothing from here");
+	else if (!reads(h))
+		app_say(ui, "%s: no command runs there now", h->name);
+	else
+		return true;
+	return false;
+}
+
+static void
+send(struct ui *ui, const size_t *hosts, size_t n, const char *text)
+{
+	char line[EDIT_MAX_BYTES + 1];
+	struct muster_input input = {.data = line, .end = text == NULL};
+	struct muster_error err;
+
+	if (text != NULL)
+		input.len = (size_t)snprintf(line, sizeof(line), "%s\n", text);
+	if (muster_send(ui->m, hosts, n, &input, &err) < 0)
+		app_say(ui, "%s", err.text);
+	else if (text == NULL)
+		app_say(ui, "%zu commands will read no more", n);
+	else
+		app_say(
+		    ui, "a line was sent to %zu host%s", n, n == 1 ? "" : "s");
+	explicit_bzero(line, sizeof(line));
+}
+
+void
+steer_send(struct ui *ui, size_t host, const char *text)
+{
+	if (steer_can_send(ui, host))
+		send(ui, &host, 1, text);
+}
+
+static bool
+has_readers(struct ui *ui, enum target target, const char *what)
+{
+	if (!ui->can_send) {
+		app_say(ui, "the commands of this run read nothing from here");
+		return false;
+	}
+	pick(ui, target, reads);
+	return has_hosts(ui, what);
+}
+
+void
+steer_ask_send(struct ui *ui, enum target target, const char *text)
+{
+	if (!has_readers(ui, target, "send"))
+		return;
+	ui->pending.what = STEER_SEND;
+	ui->pending.command = heap_strdup(text);
+	dialog_open(&ui->dialog, "send");
+	sheet_add(&ui->dialog.sheet,
+	    "Send this line to the command on %zu of %zu hosts (%s)",
+	    ui->pending.n, ui->model->n_hosts, target_word(ui, target));
+	sheet_add(&ui->dialog.sheet, "  %s", text);
+	show_hosts(ui);
+	dialog_ask_hosts(&ui->dialog, ui->pending.n);
+}
+
+void
+steer_ask_eof(struct ui *ui, enum target target)
+{
+	if (!has_readers(ui, target, "eof"))
+		return;
+	ui->pending.what = STEER_EOF;
+	dialog_open(&ui->dialog, "end of input");
+	sheet_add(&ui->dialog.sheet,
+	    "Commands on %zu of %zu hosts read no more (%s)", ui->pending.n,
+	    ui->model->n_hosts, target_word(ui, target));
+	show_hosts(ui);
+	dialog_ask_hosts(&ui->dialog, ui->pending.n);
+}
+
 void
 steer_ask_leave(struct ui *ui)
 {
@@ -316,6 +405,13 @@ steer_answer(struct ui *ui, int answer)
 	case STEER_ABORT:
 		keep_only(ui, is_waiting);
 		cancel(ui, MUSTER_CANCEL_PENDING, "skipping");
+		break;
+	case STEER_SEND:
+	case STEER_EOF:
+		keep_only(ui, reads);
+		if (has_hosts(ui, "send"))
+			send(ui, ui->pending.hosts, ui->pending.n,
+			    what == STEER_SEND ? ui->pending.command : NULL);
 		break;
 	case STEER_LEAVE:
 		leave(ui, answer);

@@ -46,7 +46,9 @@ void draw_counts(const struct draw *d); /* the one line */
 void draw_grid(const struct draw *d);
 void draw_tiles(const struct draw *d);
 void draw_list(const struct draw *d);
+void draw_groups(const struct draw *d);
 void draw_map(const struct draw *d);
+void draw_diff(const struct draw *d);
 void draw_zoom(const struct draw *d);
 void draw_texts(const struct draw *d); /* help, info, messages */
 
@@ -98,6 +100,13 @@ struct shape {
 /* How `n` panes lie in a body of that size (cols and rows as set, 0: best). */
 struct shape shape_grid(size_t n, int w, int h, unsigned cols, unsigned rows);
 struct shape shape_tiles(size_t n, int w, int h);
+
+/* How groups lie in a body: rows of text and of nothing below each, groups on
+ * a page, rows for where outputs part. */
+struct shape_groups {
+	int text_h, gap_h, a_page, split_h;
+};
+struct shape_groups shape_groups(size_t n, size_t n_branches, int body_h);
 
 /* Hosts a cell of a map of that many cells, at least 1. */
 size_t shape_map_step(size_t n_hosts, size_t n_cells);

@@ -242,7 +242,13 @@ draw_prompt(const struct draw *d, int y)
 	size_t before = p->cursor;
 	int room = d->c->w - 4;
 	char kind[2] = {p->kind, '\0'};
+	int x = 2;
 
+	if (p->label != NULL) {
+		x = 2 +
+		    cells_puts(d->c, 1, y, d->c->w / 2, p->label, DRAW_BOLD);
+		room -= x - 2;
+	}
 	while (cells_width(text, before) > room) {
 		unsigned width;
 		size_t step = muster_glyph(text, before, &width);
@@ -250,9 +256,10 @@ draw_prompt(const struct draw *d, int y)
 		text += step;
 		before -= step;
 	}
-	cells_puts(d->c, 1, y, 1, kind, DRAW_BOLD);
-	cells_puts(d->c, 2, y, d->c->w - 2, text, DRAW_PLAIN);
-	d->c->cursor_x = 2 + cells_width(text, before);
+	if (p->label == NULL)
+		cells_puts(d->c, 1, y, 1, kind, DRAW_BOLD);
+	cells_puts(d->c, x, y, d->c->w - x, text, DRAW_PLAIN);
+	d->c->cursor_x = x + cells_width(text, before);
 	d->c->cursor_y = y;
 }
 
@@ -275,6 +282,46 @@ add_trouble_pages(const struct draw *d, struct text *t, size_t a_page)
 	}
 }
 
+/* "/emerg   2 matches, 1 of 2   n next  N before  & only matching lines" */
+static void
+draw_search(const struct draw *d, int y)
+{
+	const struct view_zoom *z = &d->v->zoom;
+	struct text t = {0};
+	size_t at = zoom_match_at(z);
+
+	text_addf(&t, "/%s   ", z->search);
+	if (z->matches_no != z->search_no)
+		text_adds(&t, "...");
+	else
+		text_addf(&t, "%zu match%s", z->n_matches,
+		    z->n_matches == 1 ? "" : "es");
+	if (at > 0)
+		text_addf(&t, ", %zu of %zu", at, z->n_matches);
+	text_adds(&t, "   n next  N before  & only matching lines");
+	cells_puts(d->c, 1, y, d->c->w - 2, text_str(&t), DRAW_PLAIN);
+	text_clear(&t);
+}
+
+/* "groups 7-12 of 40" when there are more than fit. */
+static void
+draw_groups_place(const struct draw *d, int y)
+{
+	const struct alike *g = &d->m->groups;
+	size_t a_page =
+	    (size_t)shape_groups(g->n, g->n_branches, d->at.body.h).a_page;
+	size_t at = alike_find(g, d->m, d->v->cursor), top;
+	char text[64];
+
+	if (g->n <= a_page)
+		return;
+	top = at < g->n ? at / a_page * a_page : 0;
+	(void)snprintf(text, sizeof(text), "groups %zu-%zu of %zu%s", top + 1,
+	    top + a_page < g->n ? top + a_page : g->n, g->n,
+	    top + a_page < g->n ? "   PgDn more" : "");
+	cells_puts(d->c, 1, y, d->c->w - 2, text, DRAW_PLAIN);
+}
+
 /* What of the list is seen, when there is more. */
 static void
 draw_place(const struct draw *d, int y)
@@ -284,6 +331,10 @@ draw_place(const struct draw *d, int y)
 	struct text t = {0};
 	struct shape s;
 
+	if (d->kind == VIEW_GROUPS)
+		draw_groups_place(d, y);
+	if (d->kind == VIEW_ZOOM && d->v->zoom.search[0] != '\0')
+		draw_search(d, y);
 	if (d->kind == VIEW_LIST && row < n) {
 		text_addf(&t, "row %zu of %zu", row + 1, n);
 		cells_right(d->c, d->c->w - 1, y, 24, text_str(&t), DRAW_DIM);
@@ -331,14 +382,15 @@ static const char *const footers[VIEW_N] = {
     [VIEW_TILES] = "Enter zoom  space mark  f trouble  4 groups  R retry  "
 		   ": command  / filter",
     [VIEW_LIST] = "Enter zoom  space mark  R retry  4 groups  5 map  "
-		  ": command  / filter  p pause  K kill  i send input",
-    [VIEW_GROUPS] = "Enter hosts of group  d diff with ref  D diff marked  "
-		    "M mask  R retry  : command",
+		  ": command  / filter  p pause  K kill  i send a line",
+    [VIEW_GROUPS] = "Enter hosts of group  d diff with ref  M mask  "
+		    "space mark  D diff two marked  R retry  : command",
     [VIEW_MAP] = "Enter zoom  3 list  4 groups  f trouble  / filter  "
 		 ": command",
-    [VIEW_DIFF] = "n N change  u unified  x swap  M mask  Esc back",
+    [VIEW_DIFF] = "n N change  u unified  x swap  z unfold  M mask  "
+		  "[ ] next pair  Enter zoom  Esc back",
     [VIEW_ZOOM] = "Esc back  / search  F follow  w wrap  t times  e stderr  "
-		  "[ ] host  { } trouble  v copy  space mark",
+		  "[ ] host  { } trouble  v copy  i send a line  space mark",
     [VIEW_HELP] = "Esc back  / search",
     [VIEW_INFO] = "Esc back",
     [VIEW_MESSAGES] = "Esc back",

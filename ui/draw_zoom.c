@@ -113,18 +113,33 @@ draw_zoom_line(
 		skip += (size_t)w;
 	} while (z->wraps && skip < l->line.columns && y + n < end);
 	paint_matches(d, x, y, &l->line, l->no == z->match);
+	if (zoom_is_chosen(z, l->no))
+		cells_paint(d->c, 0, y, d->c->w, DRAW_REVERSE);
 	return n;
 }
 
-static int
-height_of(const struct draw *d, const struct muster_shown_line *l)
+/* Whether lines are missing before line i, which are not kept. */
+static bool
+has_hole(const struct draw *d, const struct shown *s, size_t i)
 {
+	return s->n_dropped > 0 && i > 0 && !d->v->zoom.only_matches &&
+	       s->lines[i].no == s->hole + s->n_dropped;
+}
+
+static int
+height_of(const struct draw *d, const struct shown *s, size_t i)
+{
+	const struct muster_shown_line *l = &s->lines[i];
 	int x = (d->c->w < 40 ? 0 : 7) + (d->v->zoom.has_times ? 9 : 0);
 	int w = d->c->w - x > 1 ? d->c->w - x : 1;
 
+	int hole = has_hole(d, s, i);
+
+	if (d->v->zoom.only_stderr && l->stream != MUSTER_STDERR)
+		return 0;
 	if (!d->v->zoom.wraps || (int)l->line.columns <= w)
-		return 1;
-	return ((int)l->line.columns + w - 1) / w;
+		return hole + 1;
+	return hole + ((int)l->line.columns + w - 1) / w;
 }
 
 /* The first line to draw so that the last one is seen. */
@@ -135,7 +150,7 @@ first_at_end(const struct draw *d, const struct shown *s, int rows)
 	int used = 0;
 
 	while (i > 0) {
-		used += height_of(d, &s->lines[i - 1]);
+		used += height_of(d, s, i - 1);
 		if (used > rows)
 			break;
 		i--;
@@ -154,6 +169,17 @@ first_from(const struct shown *s, uint64_t no)
 }
 
 static void
+draw_hole(const struct draw *d, int y, const struct shown *s)
+{
+	char text[64], n[DRAW_TIME];
+
+	draw_count(n, s->n_dropped);
+	(void)snprintf(
+	    text, sizeof(text), "... %s lines are not kept here ...", n);
+	cells_puts(d->c, 7, y, d->c->w - 8, text, DRAW_DIM);
+}
+
+static void
 draw_zoom_rule(const struct draw *d, int y, const struct model_host *h)
 {
 	const struct view_zoom *z = &d->v->zoom;
@@ -161,7 +187,10 @@ draw_zoom_rule(const struct draw *d, int y, const struct model_host *h)
 	char text[64], end[16], new_lines[DRAW_TIME];
 
 	draw_count(new_lines, n > z->seen ? n - z->seen : 0);
-	if (z->only_matches)
+	if (z->copy_from != UINT64_MAX)
+		(void)snprintf(text, sizeof(text),
+		    "choosing lines: j k move, y copies, v ends");
+	else if (z->only_matches)
 		(void)snprintf(text, sizeof(text), "only matching lines (&)");
 	else if (badge_row(h->badge)->is_end)
 		(void)snprintf(text, sizeof(text), "ended");
@@ -196,6 +225,8 @@ draw_zoom(const struct draw *d)
 		if (d->v->zoom.only_stderr &&
 		    s->lines[i].stream != MUSTER_STDERR)
 			continue;
+		if (has_hole(d, s, i) && y + 1 < end)
+			draw_hole(d, y++, s);
 		y += draw_zoom_line(d, y, end, &s->lines[i]);
 	}
 	if (d->at.body.h > rows)

@@ -33,6 +33,14 @@ edit_set(struct edit *l, const char *text)
 	l->recalled = l->n_history;
 }
 
+void
+edit_wipe(struct edit *l)
+{
+	explicit_bzero(l->text, sizeof(l->text));
+	l->len = l->cursor = 0;
+	l->recalled = l->n_history;
+}
+
 static size_t
 before(const struct edit *l, size_t at)
 {

@@ -32,6 +32,9 @@ void edit_clear(struct edit *l);
 /* Empties it, or puts a text there. */
 void edit_set(struct edit *l, const char *text);
 
+/* Empties it so that nothing of it is left in memory. */
+void edit_wipe(struct edit *l);
+
 /* Takes a key or a paste, of which the first line counts. */
 enum edit_did edit_take(struct edit *l, const struct input_event *event);
 

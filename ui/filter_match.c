@@ -116,6 +116,8 @@ number_of(const struct filter_node *t, const struct model *model,
 		return (double)model_age_us(model, h) / 1e6;
 	case FIELD_LINES:
 		return (double)h->n_lines;
+	case FIELD_GROUP:
+		return h->group > 0 ? (double)h->group : -1;
 	default:
 		return (double)h->n_bytes;
 	}

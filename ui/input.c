@@ -35,6 +35,15 @@ input_clear(struct input *in)
 }
 
 void
+input_wipe(struct input *in)
+{
+	if (in->at > 0)
+		explicit_bzero(in->in, in->at);
+	if (!in->is_pasting && in->paste_cap > 0)
+		explicit_bzero(in->paste, in->paste_cap);
+}
+
+void
 input_add_sequence(
     struct input *in, const char *bytes, enum input_key key, unsigned mods)
 {

@@ -97,6 +97,9 @@ struct input {
 void input_init(struct input *in, unsigned esc_ms);
 void input_clear(struct input *in);
 
+/* Leaves nothing in memory of what was taken: it was a secret. */
+void input_wipe(struct input *in);
+
 /* Tells what a key sends; what is too long or empty is left out. */
 void input_add_sequence(
     struct input *in, const char *bytes, enum input_key key, unsigned mods);

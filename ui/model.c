@@ -69,6 +69,7 @@ model_free(struct model *model)
 		clear_host(&model->hosts[i]);
 	for (size_t i = 0; i < model->n_messages; i++)
 		free(model->messages[i].text);
+	alike_clear(&model->groups);
 	free(model->messages);
 	free(model->hosts);
 	free(model->verb);
@@ -126,6 +127,7 @@ model_start(struct model *model, size_t host, int64_t now_us)
 	    .badge = badge,
 	    .is_marked = is_marked,
 	    .is_asked = h->is_asked,
+	    .asked = h->asked,
 	    .version = version + 1};
 	set_badge(model, h, model->is_paused ? BADGE_HELD : BADGE_QUEUED);
 	if (model->begun_us == 0)
@@ -208,7 +210,10 @@ take_result(
 static void
 take_snapshot(struct model_host *h, const struct muster_event *e)
 {
-	shown_copy(&h->shown, e->snapshot);
+	if (!h->is_asked || h->asked.what == WANT_LINES) {
+		shown_copy(&h->shown, e->snapshot);
+		h->has = h->asked;
+	}
 	h->is_asked = false;
 	if (e->snapshot->n_ever > 0)
 		h->n_lines = e->snapshot->n_ever;
@@ -256,6 +261,15 @@ look_for_quiet(struct model *model)
 		    model->now_us - h->last_us >= limit)
 			set_badge(model, h, BADGE_QUIET);
 	}
+}
+
+void
+model_waits(struct model *model, size_t host)
+{
+	struct model_host *h = &model->hosts[host];
+
+	if (h->badge == BADGE_RUNNING || h->badge == BADGE_QUIET)
+		set_badge(model, h, BADGE_INPUT);
 }
 
 /* e^-x for x >= 0, well enough: no libm for one average. */

@@ -1,7 +1,7 @@
 /*
  * model.h -- a run as the screen knows it: fed with events, asked by views.
  *
- * Room: ui.  May touch: badge.h, shown.h, muster.h.
+ * Room: ui.  May touch: badge.h, alike.h, shown.h, muster.h.
  * Counters are exact: one event, one step. What hosts print is not kept here
  * but for the lines that a view has asked to see.
  */
@@ -9,7 +9,25 @@
 #define MUSTER_UI_MODEL_H
 
 #include "ui/badge.h"
+#include "ui/alike.h"
 #include "ui/shown.h"
+
+/* What a host's lines are asked for. */
+enum want {
+	WANT_LINES,   /* to be shown */
+	WANT_BRANCH,  /* the one after all that hosts have in common */
+	WANT_MATCHES, /* where they are */
+	WANT_COPY,    /* for the clipboard */
+};
+
+/* A question for lines, under way or answered. */
+struct model_asked {
+	enum want what;
+	uint64_t from;      /* UINT64_MAX: the last ones */
+	size_t n;           /* lines */
+	uint32_t needle_no; /* of the text that they must have; 0: none */
+	uint32_t version;   /* of the host, then */
+};
 
 struct model_host {
 	char *name; /* owned; clean */
@@ -26,10 +44,13 @@ struct model_host {
 	int64_t last_us;    /* of output, or of the start */
 	uint64_t n_lines;   /* printed so far */
 	uint64_t n_bytes;
-	uint64_t n_err_bytes;   /* of these, on stderr */
-	uint32_t version;       /* grows when there is more to see */
-	uint32_t shown_version; /* what `shown` was asked for at */
+	uint64_t n_err_bytes; /* of these, on stderr */
+	uint32_t version;     /* grows when there is more to see */
+	uint32_t group;       /* of equal output, from 1; 0: none known */
 	struct shown shown;
+	struct model_asked has;   /* what `shown` is the answer to */
+	struct model_asked asked; /* the question under way */
+	int64_t asked_us;
 	bool is_marked;
 	bool is_new;   /* ended badly since it was last looked at */
 	bool is_asked; /* a snapshot is on its way */
@@ -66,7 +87,8 @@ struct model {
 	struct model_rate rate;
 	struct model_message *messages; /* owned; the newest last */
 	size_t n_messages, cap_messages;
-	uint32_t version; /* grows when a badge or a mark changes */
+	struct alike groups; /* as far as anybody has asked */
+	uint32_t version;    /* grows when a badge or a mark changes */
 };
 
 /* What runs; strings are copied and made clean, login may be NULL. */
@@ -91,6 +113,10 @@ void model_event(struct model *model, const struct muster_event *event);
 /* Time goes on: clocks, the rate, who is quiet and who waits for input. Call
  * about once a second, and before a frame. */
 void model_tick(struct model *model, int64_t now_us);
+
+/* The last line of a host at work looks like a question, and nothing came for
+ * a while. */
+void model_waits(struct model *model, size_t host);
 
 /* Hosts not started hold while the run is paused. */
 void model_pause(struct model *model, bool paused);

@@ -128,6 +128,24 @@ shape_tiles(size_t n, int w, int h)
 	    .text_h = max_int(h / (int)rows - 1, 0)};
 }
 
+struct shape_groups
+shape_groups(size_t n, size_t n_branches, int body_h)
+{
+	struct shape_groups s = {0};
+	int room = body_h - 1, each;
+
+	if (n_branches > 1 && body_h >= 16)
+		s.split_h = (int)n_branches + 1;
+	room -= s.split_h;
+	each = n > 0 ? room / (int)min_int((int)n, 1000) : room;
+	s.text_h = each >= 3 ? 2 : 1;
+	s.gap_h = each >= 2 + s.text_h ? 1 : 0;
+	if (room < 2)
+		s.text_h = 0;
+	s.a_page = max_int(room / (1 + s.text_h + s.gap_h), 1);
+	return s;
+}
+
 size_t
 shape_map_step(size_t n_hosts, size_t n_cells)
 {

@@ -14,8 +14,11 @@
 void
 shown_clear(struct shown *s)
 {
+	uint32_t no = s->no;
+
 	free(s->lines);
 	memset(s, 0, sizeof(*s));
+	s->no = no;
 }
 
 /* Lines, then spans, then texts with a NUL each, in one piece of memory. */
@@ -27,17 +30,20 @@ shown_copy(struct shown *to, const struct muster_snapshot *from)
 	char *text;
 
 	shown_clear(to);
-	if (from == NULL || from->n_lines == 0) {
-		to->n_ever = from != NULL ? from->n_ever : 0;
+	to->no++;
+	if (from == NULL)
 		return;
-	}
+	to->n_ever = from->n_ever;
+	to->hole = from->hole;
+	to->n_dropped = from->n_dropped;
+	if (from->n_lines == 0)
+		return;
 	for (size_t i = 0; i < from->n_lines; i++) {
 		n_spans += from->lines[i].line.n_spans;
 		n_bytes += from->lines[i].line.len + 1;
 	}
 	to->lines = heap_array(1, from->n_lines * sizeof(*to->lines) +
 				      n_spans * sizeof(*spans) + n_bytes);
-	to->n_ever = from->n_ever;
 	to->n_lines = from->n_lines;
 	spans = (void *)(to->lines + to->n_lines);
 	text = (void *)(spans + n_spans);

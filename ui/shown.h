@@ -9,7 +9,10 @@
 #include "muster.h"
 
 struct shown {
-	uint64_t n_ever; /* lines that the command has printed so far */
+	uint64_t n_ever;    /* lines that the command has printed so far */
+	uint64_t hole;      /* the first line not kept any more, */
+	uint64_t n_dropped; /* and how many these are */
+	uint32_t no;        /* another one for each copy */
 	size_t n_lines;
 	struct muster_shown_line *lines; /* owned, with all they point to */
 };

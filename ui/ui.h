@@ -21,6 +21,7 @@ struct ui_options {
 	unsigned fps;       /* frames a second; 0: 10 */
 	bool is_mono;       /* no colours */
 	bool is_ascii;      /* nothing but ASCII of our own */
+	bool can_send;      /* commands were started with more_input */
 	const char *record; /* a file for what was shown */
 	/* Signals: readable when one waits, and the one that does. */
 	int signal_fd;
@@ -59,6 +60,13 @@ void ui_started(struct ui *ui);
 
 /* Shows the screen until there is a reason to leave it. */
 enum ui_end ui_run(struct ui *ui, struct muster_error *err);
+
+/* Takes a question that nobody has answered out of a screen that was left;
+ * lent until the next call. NULL: there is no other. */
+const struct muster_prompt *ui_next_question(struct ui *ui);
+
+/* Commands that run can be sent nothing from now on. */
+void ui_end_input(struct ui *ui);
 
 /* The signal that ended ui_run(), or 0. */
 int ui_signal(const struct ui *ui);

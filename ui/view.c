@@ -22,7 +22,10 @@ view_init(struct view *v)
 	memset(v, 0, sizeof(*v));
 	v->cursor = MUSTER_NOWHERE;
 	v->is_list_stale = true;
-	v->zoom.is_following = true;
+	v->map_sort = SORT_NAME;
+	v->range = MUSTER_NOWHERE;
+	v->diff.a = v->diff.b = MUSTER_NOWHERE;
+	zoom_set_host(&v->zoom, 0);
 }
 
 void
@@ -32,6 +35,8 @@ view_clear(struct view *v)
 	free(v->filter_text);
 	free(v->list);
 	free(v->map);
+	zoom_clear(&v->zoom);
+	compare_clear(&v->diff.rows);
 	memset(v, 0, sizeof(*v));
 }
 
@@ -192,22 +197,39 @@ make_list(struct view *v, const struct model *model)
 	free(ranked);
 }
 
-/* Names do not change: once, and when hosts are added. */
+static bool
+is_due(const struct view *v, const struct model *model)
+{
+	if (v->is_list_stale)
+		return true;
+	return v->list_version != model->version && !v->stays_put &&
+	       model->now_us - v->list_us >= UPDATE_US;
+}
+
+/* By name it is made once, and when hosts are added. */
 static void
 make_map(struct view *v, const struct model *model)
 {
+	bool by_name = v->map_sort == SORT_NAME;
 	struct ranked *ranked;
 
-	if (v->n_map == model->n_hosts)
+	if (v->n_map == model->n_hosts && v->map_made == v->map_sort &&
+	    (v->map_sort != SORT_SEVERITY || !is_due(v, model)))
 		return;
 	ranked = heap_array(model->n_hosts, sizeof(*ranked));
 	for (uint32_t i = 0; i < model->n_hosts; i++)
-		ranked[i] =
-		    (struct ranked){.name = model->hosts[i].name, .host = i};
-	qsort(ranked, model->n_hosts, sizeof(*ranked), compare_by_name);
+		ranked[i] = (struct ranked){.name = model->hosts[i].name,
+		    .host = i,
+		    .key = v->map_sort == SORT_SEVERITY
+			       ? (int64_t)badge_row(model->hosts[i].badge)
+				     ->severity
+			       : 0};
+	qsort(ranked, model->n_hosts, sizeof(*ranked),
+	    by_name ? compare_by_name : compare_ranked);
 	free(v->map);
 	v->map = heap_array(model->n_hosts, sizeof(*v->map));
 	v->n_map = model->n_hosts;
+	v->map_made = v->map_sort;
 	for (size_t i = 0; i < v->n_map; i++)
 		v->map[i] = ranked[i].host;
 	free(ranked);
@@ -250,13 +272,29 @@ view_scroll(struct view *v, enum view_kind kind, int w, int h)
 		v->top = row - page + 1;
 }
 
-static bool
-is_due(const struct view *v, const struct model *model)
+/* Outputs are compared anew when there is more of them. */
+static void
+update_diff(struct view *v, const struct model *model, int w)
 {
-	if (v->is_list_stale)
-		return true;
-	return v->list_version != model->version && !v->stays_put &&
-	       model->now_us - v->list_us >= UPDATE_US;
+	struct compare *c = &v->diff.rows;
+	struct compare_how how = {.is_unified = v->diff.is_unified || w < 100,
+	    .is_unfolded = v->diff.is_unfolded,
+	    .is_masked = model->groups.is_masked};
+	const struct shown *a, *b;
+
+	if (v->diff.a >= model->n_hosts || v->diff.b >= model->n_hosts)
+		return;
+	a = &model->hosts[v->diff.a].shown;
+	b = &model->hosts[v->diff.b].shown;
+	if (c->host_a == v->diff.a && c->host_b == v->diff.b &&
+	    c->no_a == a->no && c->no_b == b->no &&
+	    c->how.is_unified == how.is_unified &&
+	    c->how.is_unfolded == how.is_unfolded &&
+	    c->how.is_masked == how.is_masked)
+		return;
+	compare_make(c, a, b, how);
+	c->host_a = v->diff.a;
+	c->host_b = v->diff.b;
 }
 
 void
@@ -280,7 +318,13 @@ view_update(struct view *v, const struct model *model, int w, int h)
 		v->cursor = v->list[v->top < v->n_list ? v->top : 0];
 	if (kind == VIEW_ZOOM && v->kind == VIEW_AUTO)
 		v->zoom.host = 0;
-	view_scroll(v, kind, w, h);
+	if (kind == VIEW_ZOOM && v->zoom.top > 0 &&
+	    v->zoom.top >= model->hosts[v->zoom.host].shown.n_ever)
+		v->zoom.is_following = true; /* it was started again */
+	if (kind == VIEW_DIFF)
+		update_diff(v, model, w);
+	else
+		view_scroll(v, kind, w, h);
 }
 
 /* ---- filters ---- */
@@ -333,12 +377,18 @@ void
 view_zoom(struct view *v, const struct model *model, size_t host)
 {
 	assert(host < model->n_hosts);
-	if (v->zoom.host != host) {
-		v->zoom.host = host;
-		v->zoom.is_following = true;
-		v->zoom.top = v->zoom.skip = 0;
-		v->zoom.match = UINT64_MAX;
-	}
+	if (v->zoom.host != host)
+		zoom_set_host(&v->zoom, host);
 	v->cursor = host;
 	view_go(v, VIEW_ZOOM);
+}
+
+void
+view_compare(struct view *v, size_t a, size_t b, bool of_groups)
+{
+	v->diff.a = a;
+	v->diff.b = b;
+	v->diff.is_of_groups = of_groups;
+	v->text_top = 0;
+	view_go(v, VIEW_DIFF);
 }

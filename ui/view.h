@@ -2,13 +2,15 @@
  * view.h -- what is looked at, and how: the state of the screen, and the one
  * function that draws it.
  *
- * Room: ui.  May touch: model.h, cells.h.
+ * Room: ui.  May touch: model.h, zoom.h, compare.h, cells.h.
  * view_draw() is pure: the same model, view, and caps give the same cells.
  */
 #ifndef MUSTER_UI_VIEW_H
 #define MUSTER_UI_VIEW_H
 
+#include "ui/compare.h"
 #include "ui/model.h"
+#include "ui/zoom.h"
 
 enum view_kind {
 	VIEW_AUTO, /* as many hosts and as much room say */
@@ -50,23 +52,19 @@ struct view_caps {
 	bool ascii;
 };
 
-/* One host, with what there is to scroll. */
-struct view_zoom {
-	size_t host;
-	bool is_following; /* stays at the end */
-	uint64_t top;      /* number of the first line, when not following */
-	uint64_t seen;     /* lines there were when following ended */
-	size_t skip;       /* columns to the left of the screen */
-	bool wraps, has_times, only_stderr;
-	char search[128]; /* "" for none */
-	bool only_matches;
-	uint64_t match; /* number of the line with the current one */
+/* Two hosts whose outputs are compared. */
+struct view_diff {
+	size_t a, b;       /* MUSTER_NOWHERE: none is chosen */
+	bool is_of_groups; /* each stands for its group */
+	bool is_unified, is_unfolded;
+	struct compare rows;
 };
 
 struct view_prompt {
-	char kind;        /* ':' or '/'; 0: none is open */
-	const char *text; /* borrowed */
-	size_t cursor;    /* bytes */
+	char kind;         /* ':', '/' or '>'; 0: none is open */
+	const char *label; /* before the text; NULL: the kind */
+	const char *text;  /* borrowed */
+	size_t cursor;     /* bytes */
 };
 
 struct cells;    /* cells.h */
@@ -97,8 +95,12 @@ struct view {
 	int64_t list_us;
 	bool is_list_stale; /* sort or filter changed */
 	bool keeps_places;  /* a grid: severity does not move panes */
-	size_t text_top;    /* first line of help, messages ... */
+	size_t text_top;    /* first line of help, messages, a difference */
+	enum view_sort map_sort; /* of the map: NAME, SEVERITY or HOST */
+	enum view_sort map_made; /* as map[] is */
+	size_t range; /* a host where a range begins; MUSTER_NOWHERE */
 	struct view_zoom zoom;
+	struct view_diff diff;
 	struct view_prompt prompt;
 	const char *message;        /* borrowed; the line above the footer */
 	const struct view_box *box; /* borrowed; on top of all, or NULL */
@@ -125,15 +127,22 @@ void view_draw(const struct view *v, const struct model *model,
 
 struct view_wanted {
 	size_t host;
+	enum want what;
 	uint64_t from; /* first line; UINT64_MAX: the last ones */
 	size_t n;
+	size_t margin;      /* lines around these that may be wanted soon */
+	const char *needle; /* borrowed; NULL: none */
+	uint32_t needle_no;
+	bool only_matches;
 };
 
 /* The hosts on the screen and how much of each is seen, the cursor's first.
- * Returns how many, at most `max`. Which of them are worth asking for,
- * model_host.version says. */
+ * Returns how many, at most `max`. */
 size_t view_wanted(const struct view *v, const struct model *model, int w,
     int h, struct view_wanted *out, size_t max);
+
+/* Whether it is here already. */
+bool view_has(const struct model *model, const struct view_wanted *wanted);
 
 /* ---- moving ---- */
 
@@ -172,6 +181,9 @@ bool view_text_is(const char *text, const char *needle, size_t n);
 
 /* Looks at one host. */
 void view_zoom(struct view *v, const struct model *model, size_t host);
+
+/* Compares two hosts. */
+void view_compare(struct view *v, size_t a, size_t b, bool of_groups);
 
 /* Filters by an expression; NULL or "": all. Returns 0, or -1 with err->at at
  * the column: MUSTER_ERR_SYNTAX, and the filter stays as it was. */

@@ -119,7 +119,7 @@ move_cursor(struct view *v, const struct model *m, enum view_move move,
 	v->cursor = list[to];
 }
 
-/* ---- zoom: scrolling, and other hosts ---- */
+/* ---- zoom, groups, a difference ---- */
 
 static void
 zoom_to_neighbour(struct view *v, const struct model *m, enum view_move move)
@@ -128,39 +128,94 @@ zoom_to_neighbour(struct view *v, const struct model *m, enum view_move move)
 
 	v->cursor = v->zoom.host;
 	move_cursor(v, m, move, VIEW_LIST, (struct steps){1, 0, 1});
-	if (v->cursor != v->zoom.host) {
-		v->zoom.host = v->cursor;
-		v->zoom.is_following = true;
-		v->zoom.top = v->zoom.skip = 0;
-		v->zoom.match = UINT64_MAX;
-	} else {
+	if (v->cursor != v->zoom.host)
+		zoom_set_host(&v->zoom, v->cursor);
+	else
 		v->cursor = before;
-	}
+}
+
+/* While lines are chosen to be copied, moving takes in more of them or fewer,
+ * and the screen goes along. */
+static void
+extend_choice(
+    struct view_zoom *z, const struct model *m, enum view_move move, int rows)
+{
+	uint64_t n = m->hosts[z->host].shown.n_ever;
+	long delta = delta_of(move, (struct steps){1, 0, rows}, (long)n);
+
+	if (delta < 0)
+		z->copy_to -= z->copy_to > (uint64_t)-delta ? (uint64_t)-delta
+							    : z->copy_to;
+	else if (n > 0)
+		z->copy_to = z->copy_to + (uint64_t)delta < n
+				 ? z->copy_to + (uint64_t)delta
+				 : n - 1;
 }
 
 static void
-zoom_scroll(
-    struct view *v, const struct model *m, enum view_move move, long rows)
+scroll_zoom(
+    struct view *v, const struct model *m, enum view_move move, int rows)
 {
 	struct view_zoom *z = &v->zoom;
-	long n = (long)m->hosts[z->host].shown.n_ever;
-	long most = n > rows ? n - rows : 0;
-	long top = z->is_following ? most : (long)z->top;
+	long n = (long)m->hosts[z->host].shown.n_ever + 1;
 
-	if (move == MOVE_LEFT || move == MOVE_RIGHT) {
-		if (move == MOVE_RIGHT)
-			z->skip += 8;
-		else
-			z->skip -= z->skip < 8 ? z->skip : 8;
+	if (move == MOVE_RIGHT)
+		z->skip += 8;
+	else if (move == MOVE_LEFT)
+		z->skip -= z->skip < 8 ? z->skip : 8;
+	else
+		zoom_scroll(
+		    z, m, delta_of(move, (struct steps){1, 0, rows}, n), rows);
+	if (z->copy_from != UINT64_MAX)
+		extend_choice(z, m, move, rows);
+}
+
+/* The cursor's group is where the cursor's host is. */
+static void
+move_groups(
+    struct view *v, const struct model *m, enum view_move move, int body_h)
+{
+	const struct alike *g = &m->groups;
+	struct shape_groups s = shape_groups(g->n, g->n_branches, body_h);
+	long n = (long)g->n, at = (long)alike_find(g, m, v->cursor);
+
+	if (n == 0)
+		return;
+	at =
+	    at < n ? at + delta_of(move, (struct steps){1, 1, s.a_page}, n) : 0;
+	at = at < 0 ? 0 : at < n ? at : n - 1;
+	v->cursor = g->items[at].hosts[0];
+}
+
+/* Other pairs: the reference and the next group, or the one before. */
+static void
+move_pair(struct view *v, const struct model *m, int step)
+{
+	const struct alike *g = &m->groups;
+	size_t at = alike_find(g, m, v->diff.b);
+
+	if (!v->diff.is_of_groups || g->n < 2 || at >= g->n)
+		return;
+	do
+		at = (at + g->n + (size_t)(long)step) % g->n;
+	while (alike_find(g, m, v->diff.a) == at);
+	v->diff.b = v->cursor = g->items[at].hosts[0];
+	v->text_top = 0;
+}
+
+static void
+move_diff(struct view *v, const struct model *m, enum view_move move, int rows)
+{
+	long top = (long)v->text_top;
+	long most = (long)v->diff.rows.n - rows / 2;
+
+	if (move == MOVE_NEXT || move == MOVE_PREVIOUS) {
+		move_pair(v, m, move == MOVE_NEXT ? 1 : -1);
 		return;
 	}
-	top += delta_of(move, (struct steps){1, 0, rows}, n);
-	if (top < 0)
-		top = 0;
-	if (z->is_following && top < most)
-		z->seen = (uint64_t)n;
-	z->is_following = top >= most;
-	z->top = (uint64_t)(top < most ? top : most);
+	top += delta_of(move, (struct steps){1, 0, rows}, (long)v->diff.rows.n);
+	top = top < most ? top : most;
+	v->text_top = top < 0 ? 0 : (size_t)top;
 }
 
 static void
@@ -177,17 +232,21 @@ view_move(
     struct view *v, const struct model *m, enum view_move move, int w, int h)
 {
 	enum view_kind kind = view_effective(v, m, w, h);
-	long rows = draw_layout(w, h).body.h;
+	int rows = draw_layout(w, h).body.h;
 
 	switch (kind) {
 	case VIEW_ZOOM:
 		if (move >= MOVE_NEXT)
 			zoom_to_neighbour(v, m, move);
 		else
-			zoom_scroll(v, m, move, draw_zoom_rows(w, h));
+			scroll_zoom(v, m, move, draw_zoom_rows(w, h));
 		break;
 	case VIEW_GROUPS:
+		move_groups(v, m, move, rows);
+		break;
 	case VIEW_DIFF:
+		move_diff(v, m, move, rows);
+		break;
 	case VIEW_HELP:
 	case VIEW_INFO:
 	case VIEW_MESSAGES:
