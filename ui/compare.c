@@ -81,7 +81,7 @@ add_equal(struct compare *c, const struct muster_diff *d, size_t run)
 	size_t before = run > 0 ? CONTEXT : 0;
 	size_t after = run + 1 < d->n ? CONTEXT : 0;
 
-	if (c->how.is_unfolded || r->n <= before + after + 1) {
+	if (c->how.is_unfolded || d->n == 1 || r->n <= before + after + 1) {
 		add_same(c, r, 0, r->n);
 		return;
 	}

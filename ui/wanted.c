@@ -15,15 +15,14 @@
 struct list {
 	struct view_wanted *out;
 	size_t n, max;
+	struct view_wanted spare; /* for what has no room */
 };
 
 static struct view_wanted *
 want(struct list *l, size_t host, uint64_t from, size_t n)
 {
-	static struct view_wanted none;
-
 	if (l->n >= l->max)
-		return &none;
+		return &l->spare;
 	l->out[l->n] = (struct view_wanted){.host = host, .from = from, .n = n};
 	return &l->out[l->n++];
 }

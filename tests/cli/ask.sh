@@ -16,8 +16,9 @@ is 'without a terminal --ask says so' 2 '' \
 # the screen has QUESTION in it the keys are typed, and so on.
 typed() {
   : >"$tmp/screen"
-  script -qfec "$muster run --no-ui -F $tmp/fleet/config -l user -i $tmp/fleet/key \
-    --known-hosts $tmp/fleet/known_hosts --ask -w $1 'echo in'" \
+  script -qfec "$muster run --no-ui -F $tmp/fleet/config -l user \
+    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts --ask \
+    -w $1 'echo in'" \
     "$tmp/screen" <"$tmp/keys" >/dev/null &
   terminal=$!
   exec 8>"$tmp/keys"
