@@ -272,7 +272,7 @@ run_batch(struct batch *b, const struct commands *commands)
 	feeder_init(&b->feeder, b->m, b->args,
 	    commands->input == NULL && !b->args->keep);
 	batch_open_screen(b, commands->shown,
-	    !b->feeder.on && commands->input == NULL &&
+	    !b->feeder.on && !b->args->no_stdin && commands->input == NULL &&
 		b->args->stdin_dir == NULL);
 	if (set_limits(b, &err) == 0)
 		b->launch = launch_new(

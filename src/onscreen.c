@@ -28,7 +28,7 @@ has_form(const struct args *args)
 	return args->gather || args->gather_all || args->diff ||
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
-	       args->progress || args->raw || args->no_stdin || args->keep ||
+	       args->progress || args->raw || args->keep ||
 	       rollout_plan_is_wanted(args);
 }
 
