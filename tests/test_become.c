@@ -115,6 +115,27 @@ test_the_second_question_is_a_refusal(void **state)
 }
 
 static void
+test_the_reason_is_what_it_says_first(void **state)
+{
+	struct become b;
+	char prompt[64];
+
+	(void)state;
+	become_init(&b, &sudo);
+	prompt_of(&b, prompt);
+	take(&b, "We trust you have received the usual lecture.\n");
+	assert_string_equal(
+	    b.last, "We trust you have received the usual lecture.");
+	take(&b, prompt);
+	b.phase = BECOME_GIVEN;
+	take(&b, "\r\nSorry, you are not ");
+	take(&b, "allowed to execute '/bin/sh -c printf x\nid\n");
+	take(&b, "true' as bin on vm.\n");
+	assert_string_equal(b.last,
+	    "Sorry, you are not allowed to execute '/bin/sh -c printf x");
+}
+
+static void
 test_nothing_is_known_once_it_has_begun(void **state)
 {
 	struct become b;
@@ -235,6 +256,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_every_split_of_a_talk_is_understood),
 	    TEST(test_the_second_question_is_a_refusal),
+	    TEST(test_the_reason_is_what_it_says_first),
 	    TEST(test_nothing_is_known_once_it_has_begun),
 	    TEST(test_the_text_says_neither_number_as_it_is_printed),
 	    TEST(test_su_is_given_what_it_asks_for),

@@ -166,15 +166,24 @@ become_compose(
 
 /* ---- the talk ---- */
 
-/* For messages: the latest line that was shown and is not empty. */
+/* For messages: the latest line that was shown and is not empty; once the
+ * password was given the first, for sudo goes on with a command of many. */
 static void
 remember(struct become *b, const char *data, size_t len)
 {
+	if (b->phase == BECOME_GIVEN && !b->answered) {
+		b->answered = true;
+		b->last_over = true;
+		b->n_last = 0;
+		b->last[0] = '\0';
+	}
 	for (size_t i = 0; i < len; i++) {
 		if (data[i] == '\n' || data[i] == '\r') {
 			b->last_over = true;
 			continue;
 		}
+		if (b->last_over && b->answered && b->n_last > 0)
+			return;
 		if (b->last_over)
 			b->n_last = 0;
 		b->last_over = false;

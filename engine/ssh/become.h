@@ -58,6 +58,7 @@ struct become {
 	char last[160];  /* of the latest line, for messages */
 	size_t n_last;
 	bool last_over;                /* another line begins */
+	bool answered;                 /* it is of after the password */
 	const struct secret *password; /* borrowed; never let through */
 };
 

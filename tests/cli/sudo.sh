@@ -1,0 +1,176 @@
+#!/bin/sh
+# sudo.sh -- the sudo, su and doas that there are, behind real sshds. As root
+# alone: in a mount namespace of its own, with users, passwords and rules that
+# nobody else sees, the script runs again as a user who is not root.
+# shellcheck disable=SC2317 # functions are called by try
+case ${SUDO_STAGE-} in
+user) ;;
+inside)
+  mount --make-rprivate / && for file in "$SUDO_ETC"/*; do
+    name=$(basename "$file" | tr + /)
+    [ -e "/etc/$name" ] || { [ "$name" = doas.conf ] && : >/etc/doas.conf; } ||
+      continue
+    mount --bind "$file" "/etc/$name" || exit 99
+  done
+  exec setpriv --reuid 54321 --regid 54321 --clear-groups \
+    env SUDO_STAGE=user HOME=/ USER=tester LOGNAME=tester sh "$0"
+  ;;
+*)
+  . "$(dirname "$0")/lib.sh"
+  [ "$(id -u)" = 0 ] || skip_all 'not root'
+  for tool in sudo su doas setpriv unshare openssl; do
+    command -v "$tool" >/dev/null || skip_all "no $tool"
+  done
+  unshare -m true 2>/dev/null || skip_all 'no mount namespaces'
+  chmod 755 "$tmp"
+  "$muster" version >/dev/null # libtool links it at its first run
+  setpriv --reuid 54321 --regid 54321 --clear-groups \
+    test -x "$muster" -a -r "$0" || skip_all 'the build is for root alone'
+  made=
+  [ -e /etc/doas.conf ] || made=/etc/doas.conf
+  SUDO_ETC=$tmp/etc SUDO_LOG=$tmp/log SUDO_STAGE=inside
+  export SUDO_ETC SUDO_LOG SUDO_STAGE
+  mkdir "$SUDO_ETC" "$SUDO_LOG"
+  : >"$SUDO_LOG/sudo"
+  (cat /etc/passwd; echo 'tester:x:54321:54321::/:/bin/sh') >"$SUDO_ETC/passwd"
+  # Without a group for them, terminals may be their owners' alone.
+  (grep -v '^tty:' /etc/group; echo 'tester:x:54321:') >"$SUDO_ETC/group"
+  umask 077
+  printf 'root:%s:20000:0:99999:7:::\ntester:%s:20000:0:99999:7:::\n' \
+    "$(openssl passwd -6 roots-own)" "$(openssl passwd -6 open-sesame)" \
+    >"$SUDO_ETC/shadow"
+  grep -v '^root:' /etc/shadow >>"$SUDO_ETC/shadow"
+  cat >"$SUDO_ETC/sudoers" <<END
+Defaults timestamp_timeout=0, logfile=$SUDO_LOG/sudo
+Defaults>daemon requiretty
+tester ALL=(root,daemon) ALL
+tester ALL=(nobody) NOPASSWD: ALL
+END
+  chmod 440 "$SUDO_ETC/sudoers"
+  printf 'permit tester as root\npermit nopass tester as nobody\n' \
+    >"$SUDO_ETC/doas.conf"
+  for name in sudo su doas; do
+    printf '%s required %s.so%s\n' auth pam_unix ' nodelay' \
+      account pam_permit '' session pam_permit '' >"$SUDO_ETC/pam.d+$name"
+    chmod 644 "$SUDO_ETC/pam.d+$name"
+  done
+  chmod 644 "$SUDO_ETC/passwd" "$SUDO_ETC/group"
+  rc=0
+  unshare -m sh "$0" || rc=$?
+  [ -z "$made" ] || rm -f "$made"
+  exit "$rc"
+  ;;
+esac
+
+. "$(dirname "$0")/lib.sh"
+with_sshds 2 "$0"
+
+secret=open-sesame
+input=
+# sudo_run ARGUMENT... -- as run, with the password on descriptor 3.
+sudo_run() {
+  echo "$secret" >"$tmp/secret"
+  printf %s "$input" >"$tmp/input"
+  run --become-password-fd 3 "$@" 3<"$tmp/secret" <"$tmp/input"
+}
+asked() {
+  grep -c . "$SUDO_LOG/sudo"
+}
+
+input='what it reads'
+try sudo_run --sudo -w "$hosts" 'id -un; cat; echo; echo err >&2; exit 3'
+ends 'sudo: the exit status is that of the command' 5
+holds 'it is root, and reads its input and nothing else' \
+  test "$(sed 's/^[^ ]* //' "$tmp/out" | sort | uniq -c | tr -s ' \n' ' ')" = \
+  ' 2 root 2 what it reads '
+holds 'no prompt is shown' \
+  test "$(grep -v '^muster: ' "$tmp/err" | sed 's/^[^ ]* //' | sort -u)" = err
+
+try sudo_run --sudo=nobody -w "$one" 'id -un; cat'
+is 'sudo that does not ask is not answered' 0 "$one: nobody
+$one: what it reads" ''
+input=
+
+before=$(asked)
+secret=wrong
+try sudo_run --sudo -w "$one" 'echo never'
+ends 'a wrong password: 4' 4
+holds 'it is said so' grep -qx \
+  "muster: SUDO_BADPASS on 1 host: $one: the password was refused" "$tmp/err"
+holds 'nothing ran' test ! -s "$tmp/out"
+# sudo writes its log when it has gone.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  [ "$(asked)" -gt "$before" ] || sleep 0.3
+done
+holds 'sudo was told it once' sh -c 'tr "\n" " " <"$1" |
+  grep -q "1 incorrect password attempt *;" && ! grep -q "[23] incorrect" "$1"' \
+  - "$SUDO_LOG/sudo"
+secret=open-sesame
+
+try sudo_run --sudo=bin -w "$one" 'echo never'
+ends 'a rule that forbids it: 4' 4
+holds 'what sudo says is said' grep -q \
+  "^muster: SUDO_DENIED on 1 host: $one: .*not allowed to execute" "$tmp/err"
+
+try run --sudo -w "$one" true
+ends 'no password where one is wanted: 4' 4
+holds 'the way to give one is named' grep -q 'SUDO_DENIED .*(see -K)' "$tmp/err"
+
+try sudo_run --sudo=daemon -w "$one" true
+ends 'requiretty without a terminal: 4' 4
+holds 'the way to have one is named' grep -q 'SUDO_TTY .*(see --tty)' "$tmp/err"
+try sudo_run --sudo=daemon --tty -w "$one" 'id -un; tty | cut -c1-9; exit 7'
+ends 'requiretty with --tty' 5
+holds 'the command has its terminal, and no prompt is shown' \
+  test "$(tr -d '\r' <"$tmp/out")" = "$one: daemon
+$one: /dev/pts/"
+secret=wrong
+try sudo_run --sudo --tty -w "$one" 'echo never'
+ends 'a wrong password on a terminal: 4' 4
+holds 'is said, too' grep -q "^muster: SUDO_BADPASS on 1 host: $one: the pass" \
+  "$tmp/err"
+
+# su wants the password of whom it becomes.
+secret=roots-own
+input='what it reads'
+try sudo_run --become-method su -w "$one" 'id -un; cat'
+is 'su' 0 "$one: root
+$one: what it reads" ''
+input=
+try sudo_run --become-method su --tty -w "$one" 'id -un; tty | cut -c1-9'
+ends 'su with --tty' 0
+holds 'its output is its own' test "$(tr -d '\r' <"$tmp/out")" = "$one: root
+$one: /dev/pts/"
+secret=open-sesame
+try sudo_run --become-method su -w "$one" 'echo never'
+ends 'su and a wrong password: 4' 4
+holds 'su is said so' grep -q "^muster: SUDO_BADPASS on 1 host: $one: " \
+  "$tmp/err"
+
+try run --become-method doas --sudo=nobody -w "$one" 'id -un'
+is 'doas that does not ask' 0 "$one: nobody" ''
+try sudo_run --become-method doas --tty -w "$one" 'id -un'
+ends 'doas with --tty' 0
+holds 'doas has let it be root' test "$(tr -d '\r' <"$tmp/out")" = "$one: root"
+secret=wrong
+try sudo_run --become-method doas --tty -w "$one" 'echo never'
+ends 'doas and a wrong password: 4' 4
+holds 'doas is said so' grep -q "^muster: SUDO_BADPASS on 1 host: $one: " \
+  "$tmp/err"
+
+secret=open-sesame
+input='id -un
+id -un'
+try sudo_run --keep --sudo -w "$one"
+is '--keep becomes another user for each command' 0 "$one: root
+$one: root" ''
+try sudo_run --keep --sudo --tty -w "$one"
+ends '--keep and --tty' 0
+holds 'both commands had it' test "$(tr -d '\r' <"$tmp/out")" = "$one: root
+$one: root"
+
+if grep -rqE 'open-sesame|roots-own' "$tmp/out" "$tmp/err" "$SUDO_LOG"; then
+  status=1
+fi
+ends 'no password was shown' 4
+finish
