@@ -50,6 +50,12 @@ int muster_inventory_groups(struct muster_inventory *inventory,
 void muster_inventory_sources(
     const struct muster_inventory *inventory, struct muster_names *out);
 
+/* What the inventory says of a host, by its name there, or of its groups, for
+ * a variable that means nothing to muster; NULL: nothing. Lent until the
+ * inventory is freed. */
+const char *muster_inventory_value(const struct muster_inventory *inventory,
+    const char *host, const char *variable);
+
 /* Lists the variables that were read and mean nothing to muster. */
 void muster_inventory_ignored(
     const struct muster_inventory *inventory, struct muster_names *out);

@@ -123,8 +123,7 @@ struct args {
 	bool remove, yes, dry_run, host_suffix;
 	struct args_list ignored;
 	const char *verify;
-	const char *chmod;
-	const char *owner;
+	const char *chmod, *owner;
 	const char *dest_file;
 	const char *bwlimit;
 	const char *host_bwlimit;
@@ -155,6 +154,7 @@ struct args {
 	uint32_t accept;
 	struct rerun_args rerun;
 	struct rollout_args rollout;
+	const struct muster_inventory *inventory; /* no option; for --subst */
 	uint32_t label; /* enum muster_label */
 	const char *trace;
 	const char *trace_file;

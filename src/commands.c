@@ -28,6 +28,7 @@
 struct source {
 	const struct muster *m;
 	const struct args *args;
+	struct subst subst;
 	struct text words;  /* joined with blanks, as ssh(1) does */
 	struct text script; /* --script */
 	char **lines;       /* owned, and each of them; --commands */
@@ -151,7 +152,8 @@ add_script(const struct source *s, size_t host, const char *settings,
 		struct text word = {0};
 
 		if (s->args->subst)
-			r = subst_add(s->m, host, s->args->rest[i], &word, err);
+			r = subst_add(
+			    &s->subst, host, s->args->rest[i], &word, err);
 		else
 			text_adds(&word, s->args->rest[i]);
 		(void)text_str(&word);
@@ -176,7 +178,7 @@ add_line(const struct source *s, size_t host, const char *settings,
 	int r = 0;
 
 	if (s->args->subst)
-		r = subst_add(s->m, host, words, &line, err);
+		r = subst_add(&s->subst, host, words, &line, err);
 	else
 		text_adds(&line, words);
 	if (*settings == '\0') {
@@ -236,7 +238,7 @@ int
 commands_make(struct commands *c, const struct muster *m,
     const struct args *args, struct muster_error *err)
 {
-	struct source s = {.m = m, .args = args};
+	struct source s = {.m = m, .args = args, .subst = {m, args->inventory}};
 	bool differ = args->commands != NULL || args->subst || args->env_wrap;
 	int r = open_source(&s, err);
 

@@ -126,6 +126,7 @@ verb_run_with(const struct args *args,
 	struct muster *m = NULL;
 	struct recording recording = {0};
 	struct passwords passwords;
+	struct args known = *args;
 	int rc;
 
 	rc = check_transport(args);
@@ -144,10 +145,11 @@ verb_run_with(const struct args *args,
 	passwords_wipe(&passwords);
 	if (m != NULL) {
 		rc = choose_hosts(m, args, &lists);
+		known.inventory = lists.inventory;
 		if (rc == EXITCODE_OK && args->list_hosts)
 			print_hosts(m);
 		else if (rc == EXITCODE_OK && muster_n_hosts(m) > 0)
-			rc = run(m, args, arg);
+			rc = run(m, &known, arg);
 	} else if (rc == EXITCODE_OK) {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);

@@ -97,6 +97,25 @@ printf 'echo {host} "$1"' >"$tmp/plain"
 try on --subst --script "$tmp/plain" -N -w web1 '<{host}>'
 is 'in a script only its arguments change' 0 '{host} <web1>' ''
 
+cat >"$tmp/inventory" <<'END'
+[racks]
+web1 rack=12 note="two words"
+web2 rack=7
+[racks:vars]
+room=r1
+rack=0
+[all:vars]
+site=here
+END
+try on --subst -I "$tmp/inventory" -w @racks 'echo {rack} {room} {site}'
+sort -o "$tmp/out" "$tmp/out"
+is 'variables of an inventory: of hosts, groups and all' 0 'web1: 12 r1 here
+web2: 7 r1 here' ''
+try on --subst -I "$tmp/inventory" -N -w web1 'printf "<%s>" {note:q}; echo'
+is 'a variable is quoted' 0 '<two words>' ''
+try on --subst -I "$tmp/inventory" -w @racks 'echo {note}'
+refuses 'what only some hosts have is refused' web2 "'{note}'"
+
 # ---- --commands ----
 printf '%s\n' '# who does what' '' 'web[1-2]:  echo one: two' \
   'db1: echo "{host}"; exit 3' >"$tmp/table"

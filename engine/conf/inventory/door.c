@@ -166,6 +166,13 @@ muster_inventory_sources(
 			add_name(out, &cap, inv->sources[i].name);
 }
 
+const char *
+muster_inventory_value(const struct muster_inventory *inventory,
+    const char *host, const char *variable)
+{
+	return inventory_value(&inventory->inv, host, variable);
+}
+
 void
 muster_inventory_ignored(
     const struct muster_inventory *inventory, struct muster_names *out)

@@ -38,6 +38,7 @@ inventory_clear(struct inventory *inv)
 	free(inv->sources);
 	free(inv->groups);
 	free(inv->about);
+	free(inv->extras);
 	map_free(inv->by_name, NULL);
 	map_free(inv->ignored, NULL);
 	hostlist_clear(&inv->hosts);
@@ -208,12 +209,19 @@ inventory_var_named(struct inventory *inv, const char *name)
 	    {"ansible_group_priority", INVENTORY_PRIORITY},
 	};
 
+	uintptr_t number;
+
 	for (size_t i = 0; i < sizeof(vars) / sizeof(vars[0]); i++)
 		if (strcmp(vars[i].name, name) == 0)
 			return vars[i].var;
-	if (map_n(inv->ignored) < LIMIT_IGNORED_NAMES)
-		(void)map_puts(inv->ignored, name, inv);
-	return INVENTORY_N_VARS;
+	number = (uintptr_t)map_gets(inv->ignored, name);
+	if (number == 0 && map_n(inv->ignored) >= LIMIT_IGNORED_NAMES)
+		return INVENTORY_N_VARS;
+	if (number == 0) {
+		number = INVENTORY_N_VARS + 1 + map_n(inv->ignored);
+		(void)map_puts(inv->ignored, name, (void *)number);
+	}
+	return (enum inventory_var)number;
 }
 
 /* Copies a value, sharing the copy with the one before where equal. */
@@ -231,7 +239,9 @@ inventory_set_host(struct inventory *inv, size_t host, enum inventory_var var,
 {
 	struct inventory_host *about = &inv->about[host];
 
-	if (var == INVENTORY_N_VARS)
+	if (var > INVENTORY_N_VARS)
+		inventory_set_extra(inv, &about->extra, var, value);
+	if (var >= INVENTORY_N_VARS)
 		return;
 	about->vars[var] =
 	    copy_value(inv, value, host > 0 ? about[-1].vars[var] : NULL);
@@ -242,8 +252,12 @@ void
 inventory_set_group(struct inventory *inv, size_t group, enum inventory_var var,
     const char *value)
 {
+	struct inventory_group *g = &inv->groups[group];
+
 	if (var < INVENTORY_N_VARS)
-		inv->groups[group].vars[var] = arena_strdup(&inv->text, value);
+		g->vars[var] = arena_strdup(&inv->text, value);
+	else if (var > INVENTORY_N_VARS)
+		inventory_set_extra(inv, &g->extra, var, value);
 }
 
 /* Finds how deep each group is, below those that hold it. */
@@ -308,6 +322,7 @@ pass_down(void *ctx, size_t host)
 	for (unsigned v = 0; v < INVENTORY_N_VARS; v++)
 		if (p->from->vars[v] != NULL && (about->own & 1u << v) == 0)
 			about->vars[v] = p->from->vars[v];
+	inventory_pass_extra(p->inv, p->from->extra, about);
 }
 
 static bool
@@ -316,7 +331,7 @@ has_vars(const struct inventory_group *g)
 	for (size_t v = 0; v < INVENTORY_N_VARS; v++)
 		if (g->vars[v] != NULL)
 			return true;
-	return false;
+	return g->extra != 0;
 }
 
 static void

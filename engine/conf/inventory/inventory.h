@@ -26,8 +26,17 @@ enum inventory_var {
 	INVENTORY_N_VARS
 };
 
+/* One that is none of them. */
+struct inventory_extra {
+	uint32_t next;     /* its number, 0: none */
+	const char *value; /* in the arena */
+	unsigned var;      /* as inventory_var_named() numbers it */
+	bool own;          /* not inherited from a group */
+};
+
 struct inventory_host {
 	const char *vars[INVENTORY_N_VARS]; /* NULL: not said */
+	uint32_t extra;                     /* number of the first; 0: none */
 	unsigned own; /* bits of vars that are not inherited from a group */
 };
 
@@ -48,6 +57,7 @@ struct inventory_group {
 	const char *file; /* a host file; NULL: none */
 	bool is_open;     /* found without its source */
 	const char *vars[INVENTORY_N_VARS];
+	uint32_t extra;
 	unsigned depth; /* the longest way down to it */
 	bool is_busy;   /* being walked */
 	unsigned walk;  /* the last one that came by */
@@ -73,7 +83,10 @@ struct inventory {
 	size_t n_groups;
 	size_t cap_groups;
 	struct map *by_name; /* "source:name", ":name" if open: index + 1 */
-	struct map *ignored; /* names of variables that mean nothing here */
+	struct map *ignored; /* variables that mean nothing here: number */
+	struct inventory_extra *extras; /* owned; number 1 comes first */
+	size_t n_extras;
+	size_t cap_extras;
 	struct inventory_source *sources; /* owned */
 	size_t n_sources;
 	size_t cap_sources;
@@ -109,7 +122,8 @@ size_t inventory_find_group(
 void inventory_join(struct inventory *inv, size_t group, size_t host);
 void inventory_nest(struct inventory *inv, size_t parent, size_t child);
 
-/* The variable of that name, or INVENTORY_N_VARS, which is noted. */
+/* The variable of that name: one above INVENTORY_N_VARS when it means nothing
+ * here, which is noted; INVENTORY_N_VARS when there are too many of those. */
 enum inventory_var inventory_var_named(struct inventory *inv, const char *name);
 
 void inventory_set_host(struct inventory *inv, size_t host,
@@ -150,6 +164,16 @@ int inventory_select(struct inventory *inv, const char *pattern,
  * it; a host that is in two of them comes twice. */
 void inventory_walk(struct inventory *inv, size_t group,
     void (*each)(void *ctx, size_t host), void *ctx);
+
+/* Of extra.c: sets a variable in a list; gives those of a group to a host. */
+void inventory_set_extra(
+    struct inventory *inv, uint32_t *list, unsigned var, const char *value);
+void inventory_pass_extra(
+    struct inventory *inv, uint32_t from, struct inventory_host *to);
+
+/* What a host has for a variable that means nothing here; NULL: nothing. */
+const char *inventory_value(
+    const struct inventory *inv, const char *host, const char *name);
 
 /* What is known about the host called `name`; NULL: it is not here. */
 const struct inventory_host *inventory_about(
