@@ -106,6 +106,30 @@ exitcode_add(struct exitcode_facts *facts, const struct muster_result *result)
 	}
 }
 
+/* How bad an exit code is; what ended the program by a signal is worst. */
+static int
+rank(int code)
+{
+	/* from the worst to the best, as exitcode_choose() has them */
+	static const int order[] = {EXITCODE_LOCAL, EXITCODE_USAGE,
+	    EXITCODE_SIGNAL + SIGPIPE, EXITCODE_POLICY, EXITCODE_UNKNOWN,
+	    EXITCODE_NOT_RUN, EXITCODE_FAILED, EXITCODE_OK};
+	const int n = sizeof(order) / sizeof(order[0]);
+
+	for (int i = 0; i < n; i++)
+		if (order[i] == code)
+			return n - i;
+	return n + code;
+}
+
+int
+exitcode_worse(int a, int b, bool maxrc)
+{
+	if (maxrc)
+		return a > b ? a : b;
+	return rank(a) > rank(b) ? a : b;
+}
+
 int
 exitcode_choose(const struct exitcode_facts *facts, bool maxrc)
 {

@@ -49,4 +49,7 @@ void exitcode_add(
 /* The program's exit code; `maxrc` as -S wants it. */
 int exitcode_choose(const struct exitcode_facts *facts, bool maxrc);
 
+/* The worse of the exit codes of two runs, as if they had been one. */
+int exitcode_worse(int a, int b, bool maxrc);
+
 #endif

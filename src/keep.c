@@ -41,28 +41,10 @@ struct keep {
 	int rc; /* the worst so far */
 };
 
-/* Exit codes from the best to the worst; what is not here is a signal's. */
-static int
-rank(int rc)
-{
-	static const int order[] = {EXITCODE_OK, EXITCODE_FAILED,
-	    EXITCODE_NOT_RUN, EXITCODE_UNKNOWN, EXITCODE_POLICY, EXITCODE_USAGE,
-	    EXITCODE_LOCAL};
-	const int n = sizeof(order) / sizeof(order[0]);
-
-	for (int i = 0; i < n; i++)
-		if (order[i] == rc)
-			return i;
-	return n + rc;
-}
-
 static void
 take_end(struct keep *k, int rc)
 {
-	bool worse = k->args->maxrc ? rc > k->rc : rank(rc) > rank(k->rc);
-
-	if (worse)
-		k->rc = rc;
+	k->rc = exitcode_worse(k->rc, rc, k->args->maxrc);
 }
 
 /* What refuses a command, before it runs anywhere, ends a script. */

@@ -68,6 +68,22 @@ test_precedence_is_130_1_141_6_3_4_5(void **state)
 }
 
 static void
+test_the_worse_of_two_runs_goes_by_the_same_order(void **state)
+{
+	static const int order[] = {130, 1, 2, 141, 6, 3, 4, 5, 0};
+	const int n = sizeof(order) / sizeof(order[0]);
+
+	(void)state;
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n; j++)
+			assert_int_equal(
+			    exitcode_worse(order[i], order[j], false),
+			    order[i < j ? i : j]);
+	assert_int_equal(exitcode_worse(7, 3, true), 7);
+	assert_int_equal(exitcode_worse(3, 254, true), 254);
+}
+
+static void
 test_maxrc_gives_the_highest_code(void **state)
 {
 	struct exitcode_facts facts = {0};
@@ -156,6 +172,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_precedence_is_130_1_141_6_3_4_5),
+	    cmocka_unit_test(test_the_worse_of_two_runs_goes_by_the_same_order),
 	    cmocka_unit_test(test_maxrc_gives_the_highest_code),
 	    cmocka_unit_test(test_a_result_has_a_code_of_its_own),
 	    cmocka_unit_test(test_every_family_counts_as_itself),
