@@ -1,7 +1,7 @@
 /*
  * lineedit.c -- lines that a person types, or that a script writes.
  *
- * Room: src.  May touch: heap.h, libedit.
+ * Room: src.  May touch: heap.h, history.h, libedit.
  * ^C is a key here, not a signal: it forgets the line.
  */
 #include "config.h"
@@ -9,6 +9,7 @@
 #include "src/lineedit.h"
 
 #include "src/heap.h"
+#include "src/history.h"
 
 #include <errno.h>
 #include <histedit.h>
@@ -19,13 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define HISTORY_LINES 1000
-
 struct lineedit {
-	const char *prompt; /* borrowed */
-	EditLine *edit;     /* owned; NULL: plain lines */
-	History *history;   /* owned */
-	char *line;         /* owned */
+	const char *prompt;        /* borrowed */
+	EditLine *edit;            /* owned; NULL: plain lines */
+	History *history;          /* owned */
+	struct history_file *file; /* owned; of all sessions; NULL: none */
+	char *line;                /* owned */
 	size_t cap;
 	bool cancelled;
 };
@@ -51,6 +51,15 @@ cancel(EditLine *edit, int key)
 	return CC_EOF;
 }
 
+static void
+remember(void *arg, const char *line)
+{
+	struct lineedit *l = arg;
+	HistEvent event;
+
+	(void)history(l->history, &event, H_ENTER, line);
+}
+
 /* An editor on the terminal, or none where it cannot have one. */
 static void
 open_editor(struct lineedit *l)
@@ -63,6 +72,7 @@ open_editor(struct lineedit *l)
 	l->history = history_init();
 	(void)history(l->history, &event, H_SETSIZE, HISTORY_LINES);
 	(void)history(l->history, &event, H_SETUNIQUE, 1);
+	l->file = history_open(remember, l);
 	(void)el_set(l->edit, EL_CLIENTDATA, l);
 	(void)el_set(l->edit, EL_PROMPT, get_prompt);
 	(void)el_set(l->edit, EL_HIST, history, l->history);
@@ -93,6 +103,7 @@ lineedit_free(struct lineedit *l)
 		return;
 	if (l->history != NULL)
 		history_end(l->history);
+	history_free(l->file);
 	if (l->edit != NULL)
 		el_end(l->edit);
 	free(l->line);
@@ -118,7 +129,6 @@ enum lineedit_end
 lineedit_read(struct lineedit *l, const char **line)
 {
 	const char *typed;
-	HistEvent event;
 	int n = 0;
 
 	if (l->edit == NULL)
@@ -134,8 +144,10 @@ lineedit_read(struct lineedit *l, const char **line)
 	l->line = heap_strdup(typed);
 	l->line[strcspn(l->line, "\r\n")] = '\0';
 	/* As shells do, what begins with a blank is not remembered. */
-	if (l->line[strspn(l->line, " \t")] != '\0' && l->line[0] != ' ')
-		(void)history(l->history, &event, H_ENTER, l->line);
+	if (l->line[strspn(l->line, " \t")] != '\0' && l->line[0] != ' ') {
+		remember(l, l->line);
+		history_add(l->file, l->line);
+	}
 	*line = l->line;
 	return LINEEDIT_LINE;
 }

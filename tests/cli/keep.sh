@@ -95,10 +95,101 @@ wc -c
 echo next
 END
 
+printf '[two]\nn1\nn3\n[rest]\nn2\n' >"$tmp/groups"
+script 'groups name hosts, too' 0 '---------------
+n[1,3] (2)
+---------------
+a
+---------------
+n[1-3] (3)
+---------------
+b' '' -b -I "$tmp/groups" -w n2 <<'END'
+=@two
+echo a
++@rest
+echo b
+END
+script 'an unknown group ends a script' 2 '' "$(
+  on --keep -I "$tmp/groups" -w n1 2>&1 </dev/null; "$muster" hosts \
+    -I "$tmp/groups" @none 2>&1 | head -1)" -I "$tmp/groups" -w n1 <<'END'
+=@none
+echo never
+END
+
 try on --keep --json -w n1
 refuses '--keep goes with no form of one run' -- --keep --json
 try on --keep --outdir "$tmp/o" -w n1
 refuses '--keep goes with no folder of one run' -- --keep --outdir
+
+# ---- a person at a terminal ----
+# await TEXT -- until the terminal shows it, for half a minute at most.
+await() {
+  tries=0
+  until grep -qF "$1" "$tmp/screen" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 600 ] || return 1
+    sleep 0.05
+  done
+}
+# session -- on a terminal, which reads the keys from descriptor 7.
+session() {
+  rm -f "$tmp/keys" "$tmp/screen"
+  mkfifo "$tmp/keys"
+  script -qefc "sh $tmp/command" "$tmp/screen" <"$tmp/keys" >/dev/null 2>&1 &
+  job=$!
+  exec 7>"$tmp/keys"
+  await 'muster> '
+}
+cat >"$tmp/command" <<END
+exec "$muster" run --keep -F "$tmp/fleet/config" -l user \
+  -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" -w n1
+END
+if command -v script >/dev/null; then
+  session
+  echo 'echo first' >&7
+  holds 'lines are typed after a prompt' await 'n1: first'
+  echo ' echo unseen' >&7
+  await 'n1: unseen'
+  echo 'echo begun; exec sleep 60' >&7
+  await 'n1: begun'
+  printf '\003' >&7
+  holds '^C ends the command that runs' await 'KILLED_LOCAL on 1 host: n1'
+  echo 'echo after' >&7
+  holds 'and not the session' await 'n1: after'
+  printf 'echo half\003' >&7
+  holds 'before that it forgets the line' await 'quit or ^D ends'
+  printf '\004' >&7
+  exec 7>&-
+  status=0
+  wait "$job" || status=$?
+  ends '^D ends it, with the code of the worst' 130
+  holds 'what was typed is remembered, but for what begins with a blank' \
+    test "$(cat "$XDG_STATE_HOME/muster/history")" = 'echo first
+echo begun; exec sleep 60
+echo after'
+  holds 'for nobody else' sh -c 'ls -l "$1" | grep -q "^-rw------- "' - \
+    "$XDG_STATE_HOME/muster/history"
+  session
+  printf '\020\020\020\n' >&7
+  holds 'a later session has it' await 'n1: first'
+  printf '\004' >&7
+  exec 7>&-
+  wait "$job"
+  rm "$XDG_STATE_HOME/muster/history"
+  echo theirs >"$tmp/theirs"
+  ln -s "$tmp/theirs" "$XDG_STATE_HOME/muster/history"
+  session
+  echo 'echo third' >&7
+  await 'n1: third'
+  printf '\004' >&7
+  exec 7>&-
+  wait "$job"
+  holds 'a file that is a link is left alone' \
+    test "$(cat "$tmp/theirs")" = theirs
+  holds 'and it is said' grep -q 'what is typed is not kept' "$tmp/screen"
+else
+  skip 'a person at a terminal' 'no script(1)'
+fi
 
 # SIGINT: the commands of a script end with it.
 mkfifo "$tmp/lines"
