@@ -133,6 +133,11 @@ const uint32_t *muster_gather_hosts(
 bool muster_gather_read(const struct muster_gather *g, size_t host, uint64_t at,
     const void **data, size_t *len);
 
+/* Whether what `host` printed so far is how the text of `other` begins: it may
+ * yet print the same. */
+bool muster_gather_may_become(
+    const struct muster_gather *g, size_t host, size_t other);
+
 /* Whether all that the host printed is kept; grouping knows in any case. */
 bool muster_gather_is_whole(const struct muster_gather *g, size_t host);
 

@@ -140,6 +140,15 @@ args_refuse(struct muster_error *err, const struct option_row *row,
 	return args_error(err, "%s wants %s, not '%s'", who, wanted, value);
 }
 
+/* -bL: groups, each as soon as it is complete. */
+static bool
+go_together(const struct option_row *a, const struct option_row *b)
+{
+	return a->mode == b->mode ||
+	       (a->mode == MODE_GATHER && b->mode == MODE_LINES) ||
+	       (a->mode == MODE_LINES && b->mode == MODE_GATHER);
+}
+
 int
 args_take_mode(struct args_parser *p, const struct option_row *row,
     const char *who, struct muster_error *err)
@@ -148,7 +157,7 @@ args_take_mode(struct args_parser *p, const struct option_row *row,
 		return 0;
 	if (p->shown == NULL)
 		p->shown = row;
-	if (p->shown->mode == row->mode)
+	if (go_together(p->shown, row))
 		return 0;
 	return args_error(
 	    err, "%s and '--%s' exclude each other", who, p->shown->name);

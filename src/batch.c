@@ -63,7 +63,7 @@ wait_for_more(struct batch *b, bool *listen)
 	nfds_t n = 4;
 
 	if (!asks)
-		ticker_draw(&b->ticker, b->progress, control_now_ms());
+		batch_draw(b);
 	if (b->rollout != NULL) {
 		rollout_poll(b->rollout, fds + n);
 		n += ROLLOUT_FDS;
@@ -98,9 +98,12 @@ run_loop(struct batch *b)
 static struct exitcode_facts
 sum_up(const struct batch *b)
 {
+	/* What is known to be cut is no failure of the run as a whole. */
+	bool is_cut = b->full && b->losses.any;
 	struct exitcode_facts facts = {
 	    .signal = b->closed ? SIGPIPE : 0,
-	    .local_error = b->failed || muster_record_failure(b->m) != NULL,
+	    .local_error =
+		(b->failed && !is_cut) || muster_record_failure(b->m) != NULL,
 	    .policy = batch_was_stopped(b),
 	    .no_more = b->no_more,
 	};
@@ -140,6 +143,7 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 {
 	size_t n = muster_n_hosts(b->m);
 
+	losses_init(&b->losses, n);
 	output_init(&b->out, STDOUT_FILENO, b->args->raw);
 	output_init(&b->err, STDERR_FILENO, b->args->raw);
 	b->run = (struct writer_run){
@@ -150,6 +154,7 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 	    .out = &b->out,
 	    .err = &b->err,
 	    .failure = &b->failure,
+	    .lost = b->losses.lost,
 	};
 	b->progress = progress_new(b->m, n);
 	for (size_t i = 0; i < n; i++)
@@ -157,7 +162,7 @@ open_batch(struct batch *b, const char *command, struct muster_error *err)
 			progress_leave_out(b->progress, i);
 	b->stopped = heap_array(n, sizeof(*b->stopped));
 	ticker_init(
-	    &b->ticker, STDERR_FILENO, b->args->progress, control_now_ms());
+	    &b->ticker, STDERR_FILENO, batch_wants_ticker(b), control_now_ms());
 	b->ticker.on &= !b->args->quiet || b->args->progress;
 	muster_want_states(b->m, true);
 	muster_want_transfers(b->m, TRANSFER_MS);
@@ -188,6 +193,7 @@ close_batch(struct batch *b)
 	writers_close(&b->writers);
 	progress_free(b->progress);
 	free(b->stopped);
+	losses_clear(&b->losses);
 	output_clear(&b->out);
 	output_clear(&b->err);
 }

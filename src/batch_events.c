@@ -48,6 +48,7 @@ batch_take_event(void *owner, const struct muster_event *event)
 		break;
 	case MUSTER_EVENT_OUTPUT:
 		progress_heard(b->progress, event->host, event->at_us);
+		losses_add(&b->losses, event->host);
 		batch_check_reader(b, event);
 		batch_take_output(b, event);
 		break;

@@ -2,7 +2,7 @@
  * batch_inner.h -- a batch, and what the files of it share.
  *
  * Room: src.  May touch: batch.h, control.h, launch.h and what it brings,
- * output.h, ticker.h, ui/ui.h, writers.h.
+ * losses.h, output.h, ticker.h, ui/ui.h, writers.h.
  */
 #ifndef MUSTER_SRC_BATCH_INNER_H
 #define MUSTER_SRC_BATCH_INNER_H
@@ -10,6 +10,7 @@
 #include "src/batch.h"
 #include "src/control.h"
 #include "src/launch.h"
+#include "src/losses.h"
 #include "src/output.h"
 #include "src/ticker.h"
 #include "src/writers.h"
@@ -47,8 +48,10 @@ struct batch {
 	struct rollout *rollout; /* owned; NULL: hosts begin as they can */
 	struct feeder feeder;
 	bool closed; /* the reader of the output went away */
-	bool failed; /* output could not be written */
-	bool gone;   /* leave at once */
+	bool failed; /* output could not be written ... */
+	bool full;   /* ... because there is no room */
+	struct losses losses;
+	bool gone; /* leave at once */
 };
 
 /* batch_output.c */
@@ -59,6 +62,13 @@ void batch_say_status(struct batch *b, const char *more);
 /* Says a line of our own. */
 void batch_say(struct batch *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Whether how far the run is shall be drawn on a terminal, though its output
+ * goes there too: while that is held back, or when it was asked for. */
+bool batch_wants_ticker(const struct batch *b);
+
+/* Draws how far the run is, when it is time to. */
+void batch_draw(struct batch *b);
 
 /* Says the note of an event. */
 void batch_say_note(struct batch *b, const struct muster_event *event);

@@ -42,6 +42,28 @@ batch_say(struct batch *b, const char *fmt, ...)
 	text_clear(&line);
 }
 
+bool
+batch_wants_ticker(const struct batch *b)
+{
+	const struct args *a = b->args;
+	bool gathers = a->gather || a->gather_all || a->diff || a->similar != 0;
+
+	return a->progress || (gathers && isatty(STDERR_FILENO) == 1);
+}
+
+void
+batch_draw(struct batch *b)
+{
+	int64_t now_ms = control_now_ms();
+	unsigned room = ticker_room(&b->ticker, now_ms);
+	struct text above = {0};
+
+	if (room > 0)
+		writers_glance(&b->writers, room, &above);
+	ticker_draw(&b->ticker, b->progress, &above, now_ms);
+	text_clear(&above);
+}
+
 void
 batch_say_note(struct batch *b, const struct muster_event *event)
 {
@@ -65,6 +87,14 @@ failed_output(const struct batch *b)
 	return b->err.error != EBADF ? b->err.error : 0;
 }
 
+/* Whether what hosts print is written as it comes. */
+static bool
+is_stream(const struct args *args)
+{
+	return !args->gather && !args->gather_all && !args->diff &&
+	       args->similar == 0 && !args->lines && !args->table && !args->tsv;
+}
+
 /* The output has no reader, or no room: no more hosts are begun. */
 static void
 check_failure(struct batch *b)
@@ -78,6 +108,10 @@ check_failure(struct batch *b)
 	ticker_hide(&b->ticker);
 	b->closed = !failed && error == EPIPE;
 	b->failed = !b->closed;
+	b->full = failed ? b->failure.code == MUSTER_ERR_LIMIT
+			 : output_is_full(error);
+	if (b->failed)
+		losses_fail(&b->losses);
 	if (failed)
 		complain("%s", b->failure.text);
 	else if (b->failed)
@@ -116,6 +150,9 @@ batch_flush(struct batch *b, struct output *o)
 			(void)output_flush(&b->err, -1, 0);
 	}
 	check_failure(b);
+	if (!b->failed && is_stream(b->args) && output_waiting(&b->out) == 0 &&
+	    output_waiting(&b->err) == 0)
+		losses_settle(&b->losses);
 }
 
 /* The streams keep their order. */

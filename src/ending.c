@@ -23,19 +23,27 @@ make_report(const struct writer_run *run,
 {
 	struct report *report = report_new();
 
-	for (size_t i = 0; i < muster_n_hosts(run->m); i++)
-		if (writer_has(run, i))
-			report_add(report, name(run->m, i),
-			    muster_host_result(run->m, i));
+	for (size_t i = 0; i < muster_n_hosts(run->m); i++) {
+		struct muster_result result = *muster_host_result(run->m, i);
+
+		if (!writer_has(run, i))
+			continue;
+		if (run->lost != NULL && run->lost[i])
+			result.flags |= REPORT_LOST;
+		report_add(report, name(run->m, i), &result);
+	}
 	return report;
 }
 
 void
 ending_add_results(struct exitcode_facts *facts, const struct writer_run *run)
 {
-	for (size_t i = 0; i < muster_n_hosts(run->m); i++)
-		if (writer_has(run, i))
-			exitcode_add(facts, muster_host_result(run->m, i));
+	for (size_t i = 0; i < muster_n_hosts(run->m); i++) {
+		if (!writer_has(run, i))
+			continue;
+		exitcode_add(facts, muster_host_result(run->m, i));
+		facts->unknown |= run->lost != NULL && run->lost[i];
+	}
 }
 
 struct writer_summary

@@ -28,23 +28,40 @@ struct gathered {
 	struct stream *body;     /* owned; -b */
 	struct similar *similar; /* owned; --similar */
 	struct lines reference;  /* --diff: the first text */
+	size_t *groups;          /* owned; those that are printed */
 	size_t n_groups;
-	size_t group;
-	uint64_t at; /* in its text; 0: its header comes next */
+	size_t group; /* which of them */
+	uint64_t at;  /* in its text; 0: its header comes next */
 };
 
+/* Lists the groups that are to be printed. */
+static void
+choose_groups(struct gathered *g, size_t n_groups, const bool *chosen)
+{
+	g->groups = heap_array(n_groups, sizeof(*g->groups));
+	for (size_t i = 0; i < n_groups; i++) {
+		size_t n;
+		const uint32_t *hosts = muster_gather_hosts(g->of.texts, i, &n);
+
+		if (chosen == NULL || chosen[hosts[0]])
+			g->groups[g->n_groups++] = i;
+	}
+}
+
 struct gathered *
-gathered_new(
-    const struct gathered_texts *texts, const struct gathered_form *form)
+gathered_new(const struct gathered_texts *texts,
+    const struct gathered_form *form, const bool *chosen)
 {
 	struct gathered *g = heap_array(1, sizeof(*g));
+	size_t n_groups;
 
 	g->of = *texts;
 	g->form = *form;
 	g->body = stream_new(1, STREAM_LINE_MAX, texts->to, texts->to);
-	g->n_groups = muster_gather_group(texts->texts, form->by_host);
+	n_groups = muster_gather_group(texts->texts, form->by_host);
 	if (form->similar > 0)
-		g->similar = similar_new(&g->of, g->n_groups, form->similar);
+		g->similar = similar_new(&g->of, n_groups, form->similar);
+	choose_groups(g, n_groups, chosen);
 	return g;
 }
 
@@ -56,6 +73,7 @@ gathered_free(struct gathered *g)
 	similar_free(g->similar);
 	lines_clear(&g->reference);
 	stream_free(g->body);
+	free(g->groups);
 	free(g);
 }
 
@@ -95,7 +113,7 @@ pump_text(struct gathered *g)
 	const void *data;
 	size_t n, len;
 
-	hosts = muster_gather_hosts(g->of.texts, g->group, &n);
+	hosts = muster_gather_hosts(g->of.texts, g->groups[g->group], &n);
 	if (g->at == 0)
 		gathered_write_header(&g->of, hosts, n);
 	if (muster_gather_read(g->of.texts, hosts[0], g->at, &data, &len)) {
@@ -176,6 +194,11 @@ gathered_read_form(const struct args *args, struct gathered_form *form,
 	if (form->diff && form->similar > 0)
 		return args_error(
 		    err, "--diff and --similar exclude each other");
+	if (args->lines && (form->diff || form->similar > 0))
+		return args_error(err,
+		    "--lines and --%s exclude each other: it compares with "
+		    "the largest group",
+		    form->diff ? "diff" : "similar");
 	if (form->by_host && (form->diff || form->similar > 0))
 		return args_error(err,
 		    "--sort=host makes no sense with --%s: it compares with "

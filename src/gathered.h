@@ -34,9 +34,10 @@ struct gathered_texts {
 
 struct gathered;
 
-/* Groups what `texts` has, for gathered_pump(). */
-struct gathered *gathered_new(
-    const struct gathered_texts *texts, const struct gathered_form *form);
+/* Groups what `texts` has, for gathered_pump(). With -b, `chosen` (NULL: all)
+ * has a bool a host: groups whose first one is not are left out. */
+struct gathered *gathered_new(const struct gathered_texts *texts,
+    const struct gathered_form *form, const bool *chosen);
 void gathered_free(struct gathered *g);
 
 /* Writes a piece: 64 KiB at most with -b, else what belongs to one group.

@@ -118,6 +118,12 @@ output_fail(struct output *o, int error)
 	output_clear(o);
 }
 
+bool
+output_is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
 /* How much of what waits goes into one write. */
 static size_t
 choose_length(const struct output *o)

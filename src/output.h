@@ -55,6 +55,9 @@ size_t output_waiting(const struct output *o);
  * write ends with a line where the line is not too long for that. */
 enum output_flushed output_flush(struct output *o, int wake_fd, int timeout_ms);
 
+/* Whether an errno says that there was no room. */
+bool output_is_full(int error);
+
 /* Fails from now on with this errno: what waits is dropped. */
 void output_fail(struct output *o, int error);
 

@@ -32,6 +32,7 @@ static const struct {
 } remarks[] = {
     {MUSTER_INCOMPLETE, "output may be cut"},
     {MUSTER_TRUNCATED, "output was cut at --max-output"},
+    {REPORT_LOST, "TRUNCATED (output could not be written here)"},
     {MUSTER_NO_PTY, "no terminal was given"},
     {MUSTER_OUTPUT_HELD, "a process was left behind that holds the output"},
 };

@@ -14,6 +14,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A flag of results besides the engine's: output of it was lost here. */
+#define REPORT_LOST (1u << 31)
+
 struct report;
 
 struct report *report_new(void);

@@ -223,7 +223,7 @@ write_groups(const struct input *in, const struct args *args,
 	int rc = EXITCODE_OK;
 
 	output_init(&out, STDOUT_FILENO, args->raw);
-	g = gathered_new(&texts, form);
+	g = gathered_new(&texts, form, NULL);
 	while (gathered_pump(g)) {
 		if (output_waiting(&out) >= FLUSH_BYTES)
 			(void)output_flush(&out, -1, -1);

@@ -137,8 +137,8 @@ append(struct writer *w, const struct folder *folder, const char *name,
 		}
 	}
 	if (n < 0)
-		writer_fail(w->run, "cannot write '%s/%s': %s", folder->path,
-		    name, strerror(errno));
+		writer_fail(w->run, errno, "cannot write '%s/%s': %s",
+		    folder->path, name, strerror(errno));
 	if (fd >= 0)
 		(void)close(fd);
 }

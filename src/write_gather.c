@@ -1,5 +1,6 @@
 /*
- * write_gather.c -- -b, -B, --diff, --similar: what is equal once, at the end.
+ * write_gather.c -- -b, -B, --diff, --similar: what is equal once, at the end;
+ * with -L a group as soon as nobody can join it any more.
  *
  * Room: src.  May touch: muster.h, args.h, gathered.h, heap.h, stream.h,
  * text.h, writer.h.
@@ -36,8 +37,14 @@ struct writer {
 	struct text *begun;          /* owned; -B: lines, two a host */
 	struct ending *endings;      /* owned */
 	size_t n_endings, cap_endings;
-	struct gathered *gathered; /* owned; once all have ended */
+	struct gathered *gathered; /* owned; while something is printed */
+	bool *ended;               /* owned; hosts with a result */
+	bool *left;                /* owned; hosts that are not printed yet */
+	bool looks; /* -L: one has ended since groups were seen */
+	bool over;  /* all have ended */
 };
+
+#define LINE_BYTES 512 /* of a text, for a glance */
 
 static void *
 open_writer(const struct writer_run *run, struct muster_error *err)
@@ -52,6 +59,9 @@ open_writer(const struct writer_run *run, struct muster_error *err)
 	w->run = run;
 	w->form = form;
 	w->texts = muster_gather_new(n);
+	w->ended = heap_array(n, sizeof(*w->ended));
+	w->left = heap_array(n, sizeof(*w->left));
+	memset(w->left, true, n * sizeof(*w->left));
 	w->stream = stream_new(n, STREAM_LINE_MAX, run->out, run->err);
 	if (run->args->gather_all)
 		w->begun = heap_array(2 * n, sizeof(*w->begun));
@@ -155,6 +165,8 @@ take(void *writer, const struct muster_event *event)
 			add_last_lines(w, event->host);
 		muster_gather_end(
 		    w->texts, event->host, number_ending(w, event->result));
+		w->ended[event->host] = true;
+		w->looks = w->run->args->lines;
 	}
 }
 
@@ -164,14 +176,66 @@ name_host(const void *m, size_t host)
 	return muster_host_name(m, host);
 }
 
+static struct gathered_texts
+list_texts(const struct writer *w)
+{
+	return (struct gathered_texts){
+	    w->texts, name_host, w->run->m, w->run->out};
+}
+
+/* Prints the groups of chosen hosts. */
+static void
+begin(struct writer *w, const bool *chosen)
+{
+	const struct gathered_texts texts = list_texts(w);
+
+	w->gathered = gathered_new(&texts, &w->form, chosen);
+}
+
+/* Whether no host that goes on may yet print what this one has. */
+static bool
+is_complete(const struct writer *w, uint32_t host)
+{
+	for (size_t i = 0; i < muster_n_hosts(w->run->m); i++)
+		if (!w->ended[i] && writer_has(w->run, i) &&
+		    muster_gather_may_become(w->texts, i, host))
+			return false;
+	return true;
+}
+
+/* Prints the groups that are complete. */
+static void
+begin_early(struct writer *w)
+{
+	size_t n_groups = muster_gather_group(w->texts, w->form.by_host);
+	bool *chosen = heap_array(muster_n_hosts(w->run->m), sizeof(*chosen));
+	bool any = false;
+
+	w->looks = false;
+	for (size_t i = 0; i < n_groups; i++) {
+		size_t n;
+		const uint32_t *hosts = muster_gather_hosts(w->texts, i, &n);
+
+		if (!w->left[hosts[0]] || !is_complete(w, hosts[0]))
+			continue;
+		for (size_t j = 0; j < n; j++) {
+			chosen[hosts[j]] = true;
+			w->left[hosts[j]] = false;
+		}
+		any = true;
+	}
+	if (any)
+		begin(w, chosen);
+	free(chosen);
+}
+
 static void
 end(void *writer, const struct writer_summary *summary)
 {
 	struct writer *w = writer;
-	const struct gathered_texts texts = {
-	    w->texts, name_host, w->run->m, w->run->out};
 
 	(void)summary;
+	w->over = true;
 	for (size_t i = 0; i < muster_n_hosts(w->run->m); i++) {
 		const struct muster_result *result =
 		    muster_host_result(w->run->m, i);
@@ -181,7 +245,7 @@ end(void *writer, const struct writer_summary *summary)
 			    w->texts, i, number_ending(w, result));
 	}
 	writer_check_whole(w->run, w->texts);
-	w->gathered = gathered_new(&texts, &w->form);
+	begin(w, w->left);
 }
 
 static bool
@@ -189,7 +253,45 @@ pump(void *writer)
 {
 	struct writer *w = writer;
 
-	return w->gathered != NULL && gathered_pump(w->gathered);
+	if (w->looks && !w->over && w->gathered == NULL)
+		begin_early(w);
+	if (w->gathered == NULL)
+		return false;
+	if (gathered_pump(w->gathered))
+		return true;
+	gathered_free(w->gathered);
+	w->gathered = NULL;
+	return false;
+}
+
+/* "web[1-38] (38): the first line", a group a line. */
+static void
+glance(void *writer, unsigned n, struct text *to)
+{
+	struct writer *w = writer;
+	const struct gathered_texts texts = list_texts(w);
+	size_t n_groups = muster_gather_group(w->texts, false);
+
+	for (size_t i = 0; i < n_groups; i++) {
+		size_t n_hosts, len = 0;
+		const uint32_t *hosts =
+		    muster_gather_hosts(w->texts, i, &n_hosts);
+		char line[LINE_BYTES];
+		const void *data = "";
+		const char *end;
+
+		if (i + 1 == n && n_groups > n) {
+			text_addf(to, "and %zu more groups\n", n_groups - i);
+			break;
+		}
+		(void)muster_gather_read(w->texts, hosts[0], 0, &data, &len);
+		end = memchr(data, '\n', len);
+		if (end != NULL)
+			len = (size_t)(end - (const char *)data);
+		(void)muster_clean_text(line, sizeof(line), data, len);
+		gathered_add_names(&texts, hosts, n_hosts, to);
+		text_addf(to, ": %s\n", line);
+	}
 }
 
 static void
@@ -202,6 +304,8 @@ close_writer(void *writer)
 		text_clear(&w->begun[i]);
 	free(w->begun);
 	free(w->endings);
+	free(w->ended);
+	free(w->left);
 	gathered_free(w->gathered);
 	stream_free(w->stream);
 	muster_gather_free(w->texts);
@@ -212,6 +316,7 @@ const struct writer_ops write_gather_ops = {
     .open = open_writer,
     .take = take,
     .pump = pump,
+    .glance = glance,
     .end = end,
     .close = close_writer,
 };

@@ -246,8 +246,8 @@ end(void *writer, const struct writer_summary *summary)
 	       rename(text_str(&w->temporary), w->path) == 0;
 	text_clear(&text);
 	if (!good) {
-		writer_fail(
-		    w->run, "cannot write '%s': %s", w->path, strerror(errno));
+		writer_fail(w->run, errno, "cannot write '%s': %s", w->path,
+		    strerror(errno));
 		return;
 	}
 	(void)close(w->fd);

@@ -17,6 +17,7 @@
 struct args;
 struct labels;
 struct output;
+struct text;
 
 /* What every writer may use; all borrowed. */
 struct writer_run {
@@ -31,6 +32,7 @@ struct writer_run {
 	/* Set once by a writer that could not do its work: the run then
 	 * begins no more hosts and ends with exit code 1. */
 	struct muster_error *failure;
+	const bool *lost; /* hosts whose output is cut here; NULL: none */
 };
 
 struct writer_summary {
@@ -46,6 +48,9 @@ struct writer_ops {
 	/* Writes some of what is ready; false when nothing is. NULL: take()
 	 * writes all. */
 	bool (*pump)(void *writer);
+	/* Adds up to `n` lines of what there is so far, for a terminal that
+	 * shows nothing else meanwhile. NULL: there is nothing to show. */
+	void (*glance)(void *writer, unsigned n, struct text *to);
 	/* No event comes any more; hosts without a result have none. NULL:
 	 * there is nothing to do. */
 	void (*end)(void *writer, const struct writer_summary *summary);
@@ -58,9 +63,10 @@ bool writer_has(const struct writer_run *run, size_t host);
 /* What stands before the lines of a host, or NULL when -N wants none. */
 const char *writer_label(const struct writer_run *run, size_t host);
 
-/* Notes the first failure of the run's writers. */
-void writer_fail(const struct writer_run *run, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
+/* Notes the first failure of the run's writers: MUSTER_ERR_LIMIT where
+ * `error`, an errno or 0, says that there is no room, or MUSTER_ERR_SYSTEM. */
+void writer_fail(const struct writer_run *run, int error, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Fails when some host's text could not be gathered whole. */
 void writer_check_whole(

@@ -1,7 +1,7 @@
 /*
  * writers.c -- the writers that a command line asks for, as one.
  *
- * Room: src.  May touch: muster.h, args.h, labels.h, writer.h.
+ * Room: src.  May touch: muster.h, args.h, labels.h, output.h, writer.h.
  * One of them shows the output; options.h sees to it that no two are asked
  * for.
  */
@@ -11,6 +11,7 @@
 
 #include "src/args.h"
 #include "src/labels.h"
+#include "src/output.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -23,7 +24,7 @@ writer_label(const struct writer_run *run, size_t host)
 }
 
 void
-writer_fail(const struct writer_run *run, const char *fmt, ...)
+writer_fail(const struct writer_run *run, int error, const char *fmt, ...)
 {
 	struct muster_error *failure = run->failure;
 	va_list ap;
@@ -33,7 +34,8 @@ writer_fail(const struct writer_run *run, const char *fmt, ...)
 	va_start(ap, fmt);
 	(void)vsnprintf(failure->text, sizeof(failure->text), fmt, ap);
 	va_end(ap);
-	failure->code = MUSTER_ERR_SYSTEM;
+	failure->code =
+	    output_is_full(error) ? MUSTER_ERR_LIMIT : MUSTER_ERR_SYSTEM;
 }
 
 bool
@@ -51,7 +53,7 @@ writer_check_whole(
 	for (size_t i = 0; i < n; i++)
 		n_cut += !muster_gather_is_whole(texts, i);
 	if (n_cut > 0)
-		writer_fail(run,
+		writer_fail(run, 0,
 		    "the output of %zu of %zu hosts is cut: together it is "
 		    "more than can be gathered",
 		    n_cut, n);
@@ -150,6 +152,15 @@ writers_pump(struct writers *w)
 			more |= w->ops[i]->pump(w->self[i]);
 	}
 	return more;
+}
+
+void
+writers_glance(struct writers *w, unsigned n, struct text *to)
+{
+	for (unsigned i = 0; i < w->n; i++) {
+		if (w->ops[i]->glance != NULL)
+			w->ops[i]->glance(w->self[i], n, to);
+	}
 }
 
 void

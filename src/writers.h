@@ -29,6 +29,9 @@ void writers_take(struct writers *w, const struct muster_event *event);
 /* Returns whether any of them wrote something, and may have more. */
 bool writers_pump(struct writers *w);
 
+/* Adds up to `n` lines of what there is so far. */
+void writers_glance(struct writers *w, unsigned n, struct text *to);
+
 void writers_end(struct writers *w, const struct writer_summary *summary);
 
 #endif

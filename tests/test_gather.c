@@ -120,6 +120,25 @@ test_equal_text_is_kept_once(void **state)
 	gather_clear(&g);
 }
 
+static void
+test_who_may_print_the_same_yet_is_known(void **state)
+{
+	static const char *const texts[] = {"one\ntwo\n", "one\n", "",
+	    "one\ntwo\nthree\n", "one\n2\n", "other", "one\ntwo\n"};
+	static const bool may[] = {true, true, true, false, false, false, true};
+	struct gather g;
+
+	(void)state;
+	gather_init(&g, 7, 1 << 20, 0);
+	for (size_t i = 0; i < 7; i++)
+		add(&g, i, texts[i]);
+	for (size_t i = 0; i < 7; i++)
+		assert_int_equal(gather_may_become(&g, i, 0), may[i]);
+	assert_true(gather_may_become(&g, 0, 3));
+	assert_false(gather_may_become(&g, 4, 5));
+	gather_clear(&g);
+}
+
 /* Every host gets the text of its class, cut differently. */
 static void
 feed_classes(struct gather *g, size_t n_hosts, size_t n_classes)
@@ -296,6 +315,7 @@ main(void)
 	    cmocka_unit_test(test_outputs_come_back),
 	    cmocka_unit_test(test_equal_outputs_are_one_group),
 	    cmocka_unit_test(test_equal_text_is_kept_once),
+	    cmocka_unit_test(test_who_may_print_the_same_yet_is_known),
 	    cmocka_unit_test(test_over_the_ceiling_groups_stay_right),
 	    cmocka_unit_test(test_with_room_all_is_whole),
 	    cmocka_unit_test(test_what_memory_cannot_have_is_spilled),

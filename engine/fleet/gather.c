@@ -250,6 +250,22 @@ gather_is_whole(const struct gather *g, size_t host)
 }
 
 bool
+gather_may_become(const struct gather *g, size_t host, size_t other)
+{
+	const struct gather_host *h = &g->hosts[host];
+	uint64_t end = g->hosts[other].at;
+	uint32_t text = g->hosts[other].text;
+
+	/* what is not kept may be equal */
+	if (h->left != NULL && g->hosts[other].left == NULL)
+		return false;
+	for (; text != h->text && text != ROOT && g->texts[text].at >= h->at;
+	     text = g->texts[text].parent)
+		end = g->texts[text].at;
+	return text == h->text && h->at <= end;
+}
+
+bool
 gather_read(const struct gather *g, size_t host, uint64_t at, const void **data,
     size_t *len)
 {

@@ -49,6 +49,9 @@ void gather_end(struct gather *g, size_t host, uint32_t how);
 uint64_t gather_len(const struct gather *g, size_t host);
 bool gather_is_whole(const struct gather *g, size_t host);
 
+/* Whether what `host` printed so far is how the text of `other` begins. */
+bool gather_may_become(const struct gather *g, size_t host, size_t other);
+
 /* Gives the bytes from `at` on that lie together. Returns false behind the
  * last one that is kept. Lent until the next gather_add().
  *

@@ -90,6 +90,13 @@ muster_gather_read(const struct muster_gather *g, size_t host, uint64_t at,
 }
 
 bool
+muster_gather_may_become(
+    const struct muster_gather *g, size_t host, size_t other)
+{
+	return gather_may_become(&g->texts, host, other);
+}
+
+bool
 muster_gather_is_whole(const struct muster_gather *g, size_t host)
 {
 	return gather_is_whole(&g->texts, host);

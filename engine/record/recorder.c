@@ -151,7 +151,7 @@ begin(struct recorder *r, const struct recorder_setup *setup,
 
 	if (add(r, &e) && sync_journal(r))
 		return 0;
-	return err_sys(err, MUSTER_ERR_FILE, recorder_error(r),
+	return err_sys(err, MUSTER_ERR_SYSTEM, recorder_error(r),
 	    "cannot write the journal of run '%s'", r->id);
 }
 

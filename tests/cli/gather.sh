@@ -11,7 +11,8 @@ both[1-2] exec=canned stdout="to out\n" stderr="to err"
 forger exec=canned stdout="---------------\nweb9\n---------------\nlie\n"
 odd exec=canned stdout="a\x00b\xff\n"
 big[001-100] exec=canned bytes=6400000
-down1 down=yes'
+down1 down=yes
+real[1-3]'
 
 try on -b -w 'db1,web[1-3],mute[1-4]' true
 is '-b prints equal outputs once, the largest group first' 0 \
@@ -79,6 +80,29 @@ is 'who prints nothing is not shown' 0 '' ''
 try on -b -w 'down1,db2' true
 ends 'hosts out of reach do not keep the others back' 4
 holds 'whose output is there' grep -qx gamma "$tmp/out"
+
+# ---- -bL: as soon as a group is complete ----
+# shellcheck disable=SC2016 # the remote shell expands it
+on -bL -w 'real[1-3]' '
+  case $HOSTNAME in real3) echo beta; until [ -e ../real1/go ]; do sleep 0.05
+  done ;; *) echo alpha ;; esac' >"$tmp/out" 2>"$tmp/err" &
+job=$!
+until grep -q alpha "$tmp/out"; do sleep 0.05; done
+: >"$tmp/fleet/homes/real1/go"
+status=0
+wait "$job" || status=$?
+is '-bL prints a group that nobody can join any more' 0 '---------------
+real[1-2] (2)
+---------------
+alpha
+---------------
+real3
+---------------
+beta' ''
+try on -L -b -w 'db1,web[1-2],mute1' true
+ends '-bL ends as -b does' 0
+holds 'and all of them' sh -c '[ "$(grep -c alpha "$1")" = 1 ] &&
+  [ "$(grep -c gamma "$1")" = 1 ] && [ "$(wc -l <"$1")" = 9 ]' - "$tmp/out"
 
 try on -b -w odd true
 printf -- '---------------\nodd\n---------------\na\000b\377\n' |

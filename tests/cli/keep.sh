@@ -1,6 +1,7 @@
 #!/bin/sh
 # keep.sh -- many commands on the same open sessions: muster run --keep.
 . "$(dirname "$0")/lib.sh"
+terminal=$(command -v script) # not the function below
 with_fleet 'n[1-4]'
 
 # script NAME STATUS OUT ERR [ARGUMENT...] -- of the lines of standard input.
@@ -135,16 +136,16 @@ await() {
 session() {
   rm -f "$tmp/keys" "$tmp/screen"
   mkfifo "$tmp/keys"
-  script -qefc "sh $tmp/command" "$tmp/screen" <"$tmp/keys" >/dev/null 2>&1 &
+  "$terminal" -qefc "sh $tmp/command" "$tmp/screen" <"$tmp/keys" >/dev/null 2>&1 &
   job=$!
   exec 7>"$tmp/keys"
   await 'muster> '
 }
 cat >"$tmp/command" <<END
-exec "$muster" run --keep -F "$tmp/fleet/config" -l user \
+exec env --default-signal=INT "$muster" run --keep -F "$tmp/fleet/config" -l user \
   -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" -w n1
 END
-if command -v script >/dev/null; then
+if [ -n "$terminal" ] && env --default-signal=INT true 2>/dev/null; then
   session
   echo 'echo first' >&7
   holds 'lines are typed after a prompt' await 'n1: first'
@@ -188,7 +189,7 @@ echo after'
     test "$(cat "$tmp/theirs")" = theirs
   holds 'and it is said' grep -q 'what is typed is not kept' "$tmp/screen"
 else
-  skip 'a person at a terminal' 'no script(1)'
+  skip 'a person at a terminal' 'no script(1), or an old env(1)'
 fi
 
 # SIGINT: the commands of a script end with it.

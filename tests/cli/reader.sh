@@ -66,14 +66,16 @@ all_closed() {
 }
 if [ -e /dev/full ]; then
   try to_full -w "$one" echo hello
-  is 'a full disk: 1' 1 '' \
-    'muster: cannot write output: No space left on device'
+  is 'a full disk: 3' 3 '' \
+    "muster: cannot write output: No space left on device
+muster: TRUNCATED (output could not be written here) on 1 host: $one"
   try to_full -N -w "$hosts" yes
-  ends 'endless commands end when the disk is full: 1' 1
+  ends 'endless commands end when the disk is full: 3' 3
 fi
 try to_closed -w "$one" echo hello
 is 'a closed standard output: 1' 1 '' \
-  'muster: cannot write output: Bad file descriptor'
+  "muster: cannot write output: Bad file descriptor
+muster: TRUNCATED (output could not be written here) on 1 host: $one"
 try err_closed -w "$one" 'echo hello; echo oops >&2; exit 3'
 is 'a closed standard error is as wanted: the exit status holds' 5 \
   "$one: hello" ''
