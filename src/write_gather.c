@@ -40,6 +40,7 @@ struct writer {
 	struct gathered *gathered; /* owned; while something is printed */
 	bool *ended;               /* owned; hosts with a result */
 	bool *left;                /* owned; hosts that are not printed yet */
+	bool *blocks;              /* owned; hosts that a group waits for */
 	bool looks; /* -L: one has ended since groups were seen */
 	bool over;  /* all have ended */
 };
@@ -61,6 +62,7 @@ open_writer(const struct writer_run *run, struct muster_error *err)
 	w->texts = muster_gather_new(n);
 	w->ended = heap_array(n, sizeof(*w->ended));
 	w->left = heap_array(n, sizeof(*w->left));
+	w->blocks = heap_array(n, sizeof(*w->blocks));
 	memset(w->left, true, n * sizeof(*w->left));
 	w->stream = stream_new(n, STREAM_LINE_MAX, run->out, run->err);
 	if (run->args->gather_all)
@@ -158,6 +160,7 @@ take(void *writer, const struct muster_event *event)
 
 	if (event->type == MUSTER_EVENT_OUTPUT) {
 		take_output(w, event);
+		w->looks |= w->blocks[event->host];
 	} else if (event->type == MUSTER_EVENT_RESULT) {
 		stream_end(
 		    w->stream, event->host, writer_label(w->run, event->host));
@@ -192,14 +195,17 @@ begin(struct writer *w, const bool *chosen)
 	w->gathered = gathered_new(&texts, &w->form, chosen);
 }
 
-/* Whether no host that goes on may yet print what this one has. */
+/* Whether no host that goes on may yet print what this one has; the first that
+ * may is looked at again when it prints more. */
 static bool
-is_complete(const struct writer *w, uint32_t host)
+is_complete(struct writer *w, uint32_t host)
 {
 	for (size_t i = 0; i < muster_n_hosts(w->run->m); i++)
 		if (!w->ended[i] && writer_has(w->run, i) &&
-		    muster_gather_may_become(w->texts, i, host))
+		    muster_gather_may_become(w->texts, i, host)) {
+			w->blocks[i] = true;
 			return false;
+		}
 	return true;
 }
 
@@ -212,6 +218,7 @@ begin_early(struct writer *w)
 	bool any = false;
 
 	w->looks = false;
+	memset(w->blocks, false, muster_n_hosts(w->run->m));
 	for (size_t i = 0; i < n_groups; i++) {
 		size_t n;
 		const uint32_t *hosts = muster_gather_hosts(w->texts, i, &n);
@@ -306,6 +313,7 @@ close_writer(void *writer)
 	free(w->endings);
 	free(w->ended);
 	free(w->left);
+	free(w->blocks);
 	gathered_free(w->gathered);
 	stream_free(w->stream);
 	muster_gather_free(w->texts);

@@ -295,6 +295,23 @@ cut(struct become *b, become_show show, void *arg)
 	return true;
 }
 
+/* What goes on like that is no question of su or doas; but what follows the
+ * last line may be the beginning of a token. */
+static void
+let_out_talk(struct become *b, become_show show, void *arg)
+{
+	bool is_full = b->n_held == sizeof(b->held);
+	const char *newline = memrchr(b->held, '\n', b->n_held);
+	size_t n = newline != NULL ? (size_t)(newline - b->held) + 1 : 0;
+
+	if (is_full && n == 0)
+		n = b->n_held - TOKEN_BYTES;
+	if (!b->called || n == 0)
+		return;
+	b->called = !is_full && b->phase == BECOME_ASKING;
+	let_out(b, n, show, arg);
+}
+
 /* The terminal echoes our word, before the command can say anything. */
 static size_t
 skip_echo(struct become *b, const char *data, size_t len)
@@ -328,14 +345,7 @@ become_take(
 		len -= n;
 		while (b->phase < BECOME_LET_IN && cut(b, show, arg))
 			;
-		/* What goes on like that is no question. */
-		if (b->called &&
-		    (b->n_held == sizeof(b->held) ||
-			memchr(b->held, '\n', b->n_held) != NULL)) {
-			b->called = b->n_held < sizeof(b->held) &&
-				    b->phase == BECOME_ASKING;
-			let_out(b, b->n_held, show, arg);
-		}
+		let_out_talk(b, show, arg);
 	}
 	if (b->phase < BECOME_LET_IN)
 		return;

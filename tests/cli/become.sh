@@ -41,6 +41,9 @@ say() {
 case $HOSTNAME in
 cached) begin "$@" ;;
 lecture) echo 'With great power comes [muster%great] responsibility.' >&2 ;;
+empty) # as where there is none
+  echo 'sh: 1: exec: sudo: not found' >&2
+  exit 127 ;;
 tty)
   echo 'sudo: sorry, you must have a tty to run sudo' >&2
   exit 1 ;;
@@ -87,7 +90,7 @@ if [ "$HOSTNAME" = replay ]; then
 fi
 begin "$@"
 SUDO
-all=plain,cached,lecture,split,wrong,tty,spoof,denied,silent,replay,bad[1-5]
+all=plain,cached,lecture,split,wrong,tty,spoof,denied,silent,empty,replay,bad[1-5]
 status=0
 on -w "$all" 'mkdir bin && cat >bin/sudo && chmod +x bin/sudo' \
   <"$tmp/sudo" >"$tmp/out" 2>"$tmp/err" || status=$?
