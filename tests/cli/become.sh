@@ -148,12 +148,6 @@ holds 'a prompt that is not ours gets nothing' \
   test ! -e "$tmp/fleet/homes/spoof/stolen"
 outcome denied SUDO_DENIED
 outcome silent SUDO_TIMEOUT
-# This machine may have a sudo: what a shell says where there is none.
-on -w empty 'mkdir bin && cat >bin/sudo && chmod +x bin/sudo' <<'NONE' || :
-#!/bin/sh
-echo 'sh: 1: sudo: not found' >&2
-exit 127
-NONE
 outcome empty SUDO_DENIED
 
 try on --sudo -w plain true
