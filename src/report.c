@@ -118,6 +118,8 @@ report_add(
 	count(&r->tally, result);
 	if (muster_outcome_family(result->outcome) == MUSTER_FAMILY_RAN)
 		add_remarks(r, name, result->flags);
+	else /* what is lost here is, however the command ended there */
+		add_remarks(r, name, result->flags & REPORT_LOST);
 	if (muster_result_is_ok(result))
 		return;
 	heap_grow(&r->rows, &r->cap_rows, r->n_rows + 1, sizeof(*r->rows));
