@@ -13,6 +13,7 @@
 #include "conf/knownhosts.h"
 #include "fleet/order.h"
 #include "fleet/profile.h"
+#include "ssh/trust.h"
 
 #include <assert.h>
 #include <stdlib.h>

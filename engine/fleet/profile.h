@@ -11,6 +11,7 @@
 
 #include "muster.h"
 #include "ssh/session.h"
+#include "ssh/trust.h"
 
 struct profiles;
 struct sshconf_host;

@@ -59,7 +59,7 @@ make_session_env(struct worker *w, const struct profile *p)
 	    .known = p->known,
 	    .prefs = p->prefs,
 	    .identities = identities_new(w->loop, w->env->pool, &setup),
-	    .trust = p->trust,
+	    .trust = &p->trust,
 	    .broker = w->env->broker,
 	    .become_password = w->env->become_password,
 	    .allow_password = p->allow_password,

@@ -10,7 +10,6 @@
 #define MUSTER_SSH_SESSION_H
 
 #include "muster.h"
-#include "ssh/trust.h"
 
 struct address;
 struct become;
@@ -22,6 +21,8 @@ struct pool;
 struct prefs;
 struct secret;
 struct session;
+struct session_key;
+struct session_trust;
 
 /* Where to, and as whom. All borrowed for the life of the session. */
 struct session_target {
@@ -54,7 +55,7 @@ struct session_env {
 	const struct knownhosts *known;
 	const struct prefs *prefs;
 	struct identities *identities;
-	struct session_trust trust;
+	const struct session_trust *trust;
 	struct broker *broker;                /* NULL: there is nobody to ask */
 	const struct secret *become_password; /* NULL: none */
 	bool allow_password;                  /* PasswordAuthentication */

@@ -17,6 +17,7 @@
 #include "crypto/key.h"
 #include "ssh/pool.h"
 #include "ssh/session_impl.h"
+#include "ssh/trust.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,7 +132,7 @@ warn_unwritten(struct session *s, const char *why)
 
 	TRACE("trust", "%s: %s", s->target.name, why);
 	if (s->events->note == NULL ||
-	    atomic_exchange(s->env->trust.told, true))
+	    atomic_exchange(s->env->trust->told, true))
 		return;
 	(void)snprintf(text, sizeof(text),
 	    "new host keys hold for this run only: %s", why);
@@ -225,7 +226,7 @@ is_vouched(struct session *s, const void *blob, size_t len)
 static enum next
 accept_new(struct session *s, const void *blob, size_t len)
 {
-	const struct session_trust *t = &s->env->trust;
+	const struct session_trust *t = s->env->trust;
 	struct accepting *a;
 
 	if (t->policy == SESSION_ASK && !is_vouched(s, blob, len))
@@ -326,7 +327,7 @@ show(struct session *s, enum knownhosts_match match,
 static enum session_policy
 policy_of(const struct session *s)
 {
-	enum session_policy policy = s->env->trust.policy;
+	enum session_policy policy = s->env->trust->policy;
 
 	return policy == SESSION_ASK && s->env->broker == NULL ? SESSION_STRICT
 							       : policy;

@@ -31,16 +31,17 @@ sanitized=no
   sanitized=yes
 
 # watch NAME ARGUMENT... -- runs muster in the background on a command that
-# stays; looks at it once the host has begun, and ends it.
+# stays; looks at it once the host has begun (which the command itself, told in
+# the output too, does not say in one word), and ends it.
 watch() {
-  name=$1
+  watched=$1
   shift
   rm -rf "$tmp/written" "$tmp/state"
   mkdir "$tmp/written"
   : >"$tmp/written/out"
   "$muster" run -F "$tmp/fleet/config" -l user \
     --known-hosts "$tmp/fleet/known_hosts" --trace all \
-    --trace-file "$tmp/written/trace" -j "$@" 'echo begun; exec sleep 60' \
+    --trace-file "$tmp/written/trace" -j "$@" 'echo be""gun; exec sleep 60' \
     >"$tmp/written/out" 2>"$tmp/written/err" </dev/null &
   pid=$!
   while ! grep -q begun "$tmp/written/out" && kill -0 "$pid"; do
@@ -50,32 +51,32 @@ watch() {
   for part in cmdline environ; do
     tr '\0' '\n' <"/proc/$pid/$part" >"$tmp/written/$part"
   done
-  holds "$name: the command runs" grep -q begun "$tmp/written/out"
+  holds "$watched: the command runs" grep -q begun "$tmp/written/out"
   if [ -n "${MUSTER_LONG_TESTS-}" ]; then
     cores=1
   fi
   if [ "$cores" = 0 ]; then
     :
   elif [ "$sanitized" = yes ]; then
-    skip "$name: and no secret in a core" 'sanitizers take too much memory'
+    skip "$watched: and no secret in a core" 'sanitizers take too much memory'
   elif command -v gcore >/dev/null &&
     gcore -o "$tmp/written/core" "$pid" >/dev/null 2>&1; then
-    holds "$name: a core has the program's memory" \
+    holds "$watched: a core has the program's memory" \
       grep -qaF "$tmp/fleet/known_hosts" "$tmp/written/core.$pid"
-    holds "$name: and no secret" hidden "$tmp/written/core.$pid"
+    holds "$watched: and no secret" hidden "$tmp/written/core.$pid"
     rm "$tmp/written/core.$pid"
   else
-    skip "$name: a core has the program's memory" 'no gcore, or not allowed'
-    skip "$name: and no secret" 'no gcore, or not allowed'
+    skip "$watched: a core has the program's memory" 'no gcore, or not allowed'
+    skip "$watched: and no secret" 'no gcore, or not allowed'
   fi
-  holds "$name: the process dumps no core of itself" \
+  holds "$watched: the process dumps no core of itself" \
     grep -qE '^Max core file size +0 +0 ' "/proc/$pid/limits"
   kill -TERM "$pid"
   wait "$pid" || :
-  holds "$name: a trace was written" test -s "$tmp/written/trace"
-  holds "$name: nor in argv, environment, output and trace" \
+  holds "$watched: a trace was written" test -s "$tmp/written/trace"
+  holds "$watched: nor in argv, environment, output and trace" \
     hidden "$tmp/written"
-  holds "$name: nor in the record of the run" hidden "$tmp/state"
+  holds "$watched: nor in the record of the run" hidden "$tmp/state"
 }
 
 echo "$secret" >"$tmp/fleet/answer"
