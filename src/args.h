@@ -155,7 +155,7 @@ struct args {
 	struct rerun_args rerun;
 	struct rollout_args rollout;
 	const struct muster_inventory *inventory; /* no option; for --subst */
-	uint32_t label; /* enum muster_label */
+	uint32_t label;                           /* enum muster_label */
 	const char *trace;
 	const char *trace_file;
 	/* muster's own configuration */

@@ -8,8 +8,8 @@
 #ifndef MUSTER_SRC_HISTORY_H
 #define MUSTER_SRC_HISTORY_H
 
-#define HISTORY_LINES 1000 /* that are kept; up to twice as many in the file   \
-			    */
+/* Lines that are kept; up to twice as many are in the file. */
+#define HISTORY_LINES 1000
 
 struct history_file;
 

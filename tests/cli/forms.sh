@@ -55,7 +55,8 @@ is '--tsv has tabs between them' 4 \
 holds 'the report is on standard error' \
   grep -q '^muster: exit 3 on 1 host: bad$' "$tmp/err"
 
-for pair in '-L --diff' '-L --similar' '-L -q' '-L -j' '--table --tsv' '--table -q' '-j --tsv'; do
+for pair in '-L --diff' '-L --similar' '-L -q' '-L -j' '--table --tsv' \
+  '--table -q' '-j --tsv'; do
   # shellcheck disable=SC2086 # words are words
   try on $pair -w web1 true
   refuses "'$pair' is refused" 'exclude each other'
