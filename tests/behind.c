@@ -45,6 +45,14 @@ behind_file(const char *name)
 }
 
 void
+behind_shell(char *line)
+{
+	if (system(line) != 0)
+		fail_msg("%s", line);
+	free(line);
+}
+
+void
 behind_open(const char *lines)
 {
 	char *key, *known;
@@ -90,7 +98,6 @@ behind_teardown(void **state)
 {
 	(void)state;
 	engine_clear(&behind.e);
-	memset(&behind.e, 0, sizeof(behind.e));
 	free(behind.config);
 	behind.config = NULL;
 	return 0;

@@ -27,6 +27,9 @@ void behind_end(void);
 /* The path of a file of the fixture's, as a heap string. */
 char *behind_file(const char *name);
 
+/* Runs a line of shell (a heap string, freed), which must succeed. */
+void behind_shell(char *line);
+
 /* A fleet that knows an ssh_config of these lines, behind them what all hosts
  * share. Skips the test when there is no sshd. */
 void behind_open(const char *lines);

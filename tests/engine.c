@@ -62,6 +62,7 @@ engine_clear(struct engine *e)
 	muster_free(e->m);
 	free((void *)(uintptr_t)e->identity);
 	free((void *)(uintptr_t)e->known_hosts);
+	memset(e, 0, sizeof(*e));
 }
 
 void

@@ -191,3 +191,34 @@ inventory_expect_refusal(const char *source, const char *expr, const char *word)
 		fail_msg("%s: %s", source, err.text);
 	muster_inventory_free(inv);
 }
+
+static int
+compare_strings(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *
+inventory_answer(
+    struct muster_inventory *inv, const char *expr, bool is_pattern)
+{
+	const struct muster_expand_options options = {
+	    .inventory = inv, .is_pattern = is_pattern, .allow_empty = true};
+	struct muster_hosts hosts;
+	struct muster_error err;
+	const char **names;
+	struct buf b;
+
+	if (muster_expand(expr, &options, &hosts, &err) != 0)
+		fail_msg("'%s': %s", expr, err.text);
+	names = mem_array(hosts.n, sizeof(*names));
+	for (size_t i = 0; i < hosts.n; i++)
+		names[i] = hosts.items[i].name;
+	qsort(names, hosts.n, sizeof(*names), compare_strings);
+	buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < hosts.n; i++)
+		(void)buf_addf(&b, "%s%s", i > 0 ? " " : "", names[i]);
+	free(names);
+	muster_hosts_clear(&hosts);
+	return buf_take_str(&b);
+}

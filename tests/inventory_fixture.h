@@ -32,6 +32,11 @@ struct muster_inventory *inventory_must_open(const char *source);
 void inventory_expect_of(struct muster_inventory *inv, const char *expr,
     bool is_pattern, const char *want);
 
+/* The names of an expression's or pattern's hosts as an oracle prints them:
+ * sorted, with blanks between; heap. */
+char *inventory_answer(
+    struct muster_inventory *inv, const char *expr, bool is_pattern);
+
 /* The same for a source that is opened for it. */
 void inventory_expect(const char *source, const char *expr, const char *want);
 

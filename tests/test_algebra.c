@@ -152,37 +152,6 @@ ask_nodeset(char *const *expressions, size_t n)
 	return f;
 }
 
-static int
-compare_strings(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Our answer in the same form. */
-static char *
-answer(struct muster_inventory *inv, const char *expr)
-{
-	const struct muster_expand_options options = {
-	    .inventory = inv, .allow_empty = true};
-	struct muster_hosts hosts;
-	struct muster_error err;
-	const char **names;
-	struct buf b;
-
-	if (muster_expand(expr, &options, &hosts, &err) != 0)
-		fail_msg("'%s': %s", expr, err.text);
-	names = mem_array(hosts.n, sizeof(*names));
-	for (size_t i = 0; i < hosts.n; i++)
-		names[i] = hosts.items[i].name;
-	qsort(names, hosts.n, sizeof(*names), compare_strings);
-	buf_init(&b, TEXT_BYTES);
-	for (size_t i = 0; i < hosts.n; i++)
-		(void)buf_addf(&b, "%s%s", i > 0 ? " " : "", names[i]);
-	free(names);
-	muster_hosts_clear(&hosts);
-	return buf_take_str(&b);
-}
-
 static void
 test_operators_are_those_of_nodeset(void **state)
 {
@@ -201,7 +170,7 @@ test_operators_are_those_of_nodeset(void **state)
 		print_message("# skipped: ClusterShell is not installed\n");
 	inv = inventory_must_open("%s/cs/groups.conf");
 	for (size_t i = 0; i < ROUNDS; i++) {
-		char *ours = answer(inv, expressions[i]);
+		char *ours = inventory_answer(inv, expressions[i], false);
 
 		if (f != NULL) {
 			assert_true(getline(&line, &cap, f) > 0);

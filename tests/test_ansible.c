@@ -317,37 +317,6 @@ ask_ansible(const char *inventory)
 	return f;
 }
 
-static int
-compare_strings(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Our answer in the same form. */
-static char *
-answer(struct muster_inventory *inv, const char *pattern)
-{
-	const struct muster_expand_options options = {
-	    .inventory = inv, .is_pattern = true, .allow_empty = true};
-	struct muster_hosts hosts;
-	struct muster_error err;
-	const char **names;
-	struct buf b;
-
-	if (muster_expand(pattern, &options, &hosts, &err) != 0)
-		fail_msg("'%s': %s", pattern, err.text);
-	names = mem_array(hosts.n, sizeof(*names));
-	for (size_t i = 0; i < hosts.n; i++)
-		names[i] = hosts.items[i].name;
-	qsort(names, hosts.n, sizeof(*names), compare_strings);
-	buf_init(&b, 1 << 16);
-	for (size_t i = 0; i < hosts.n; i++)
-		(void)buf_addf(&b, "%s%s", i > 0 ? " " : "", names[i]);
-	free(names);
-	muster_hosts_clear(&hosts);
-	return buf_take_str(&b);
-}
-
 static void
 compare_with_ansible(const char *inventory)
 {
@@ -356,7 +325,7 @@ compare_with_ansible(const char *inventory)
 	FILE *f = ask_ansible(inventory);
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		char *ours = answer(inv, patterns[i]);
+		char *ours = inventory_answer(inv, patterns[i], true);
 
 		assert_non_null(fgets(line, sizeof(line), f));
 		line[strcspn(line, "\n")] = '\0';

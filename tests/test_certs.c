@@ -23,15 +23,6 @@
 
 static char folder[] = "/tmp/test_certs-XXXXXX"; /* of the CA */
 
-/* Runs a line of shell and frees it. */
-static void
-shell(char *line)
-{
-	if (system(line) != 0)
-		fail_msg("%s", line);
-	free(line);
-}
-
 /* Signs user_TYPE; the certificate lies beside it. */
 static void
 sign(const char *type)
@@ -41,7 +32,7 @@ sign(const char *type)
 	char *user =
 	    mem_printf("-n %s -I me -q %s", sshd_fleet_user(behind.f), public);
 
-	shell(mem_printf("ssh-keygen -s %s/ca %s", folder, user));
+	behind_shell(mem_printf("ssh-keygen -s %s/ca %s", folder, user));
 	free(user);
 	free(public);
 	free(name);
@@ -118,7 +109,7 @@ test_a_certificate_may_lie_elsewhere(void **state)
 	sign("ecdsa");
 	from = behind_file("user_ecdsa-cert.pub");
 	to = behind_file("elsewhere.pub");
-	shell(mem_printf("mv %s %s", from, to));
+	behind_shell(mem_printf("mv %s %s", from, to));
 	more = mem_printf(" CertificateFile %s\n", to);
 	/* log_in() signs again: away with that one. */
 	log_in("ecdsa", 1, "");
@@ -152,8 +143,8 @@ test_an_agent_signs_for_a_certificate(void **state)
 		skip();
 	agent = behind_file("agent");
 	key = behind_file("user_ecdsa");
-	shell(mem_printf("eval \"$(ssh-agent -a %s)\" >/dev/null && "
-			 "ssh-add -q %s && echo $SSH_AGENT_PID >pid",
+	behind_shell(mem_printf("eval \"$(ssh-agent -a %s)\" >/dev/null && "
+				"ssh-add -q %s && echo $SSH_AGENT_PID >pid",
 	    agent, key));
 	sign("ecdsa");
 	free(key);
@@ -175,7 +166,7 @@ test_an_agent_signs_for_a_certificate(void **state)
 	behind.e.options.agent_path = NULL;
 	behind_add("a");
 	engine_run(&behind.e, "true");
-	shell(mem_printf("kill $(cat pid)"));
+	behind_shell(mem_printf("kill $(cat pid)"));
 	engine_assert_end(&behind.e, 0, "EXIT 0");
 	free(key);
 	free(agent);

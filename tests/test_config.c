@@ -104,7 +104,6 @@ teardown(void **state)
 {
 	(void)state;
 	engine_clear(&scene.e);
-	memset(&scene.e, 0, sizeof(scene.e));
 	free(scene.config);
 	scene.config = NULL;
 	return 0;

@@ -21,15 +21,6 @@
 
 static char folder[] = "/tmp/test_forward-XXXXXX";
 
-/* Runs a line of shell and frees it. */
-static void
-shell(char *line)
-{
-	if (system(line) != 0)
-		fail_msg("%s", line);
-	free(line);
-}
-
 /* An agent with the key that logs in; the hosts a and b. */
 static void
 open_hosts(const char *lines)
@@ -39,9 +30,10 @@ open_hosts(const char *lines)
 	if (behind.f == NULL)
 		skip();
 	key = behind_file("user_ed25519");
-	shell(mem_printf("eval \"$(ssh-agent -a %s/agent)\" >/dev/null && "
-			 "ssh-add -q %s && echo $SSH_AGENT_PID >pid",
-	    folder, key));
+	behind_shell(
+	    mem_printf("eval \"$(ssh-agent -a %s/agent)\" >/dev/null && "
+		       "ssh-add -q %s && echo $SSH_AGENT_PID >pid",
+		folder, key));
 	text = mem_printf("Host a\n HostName %s\nHost b\n HostName %s\n%s\n",
 	    sshd_fleet_host(behind.f, 0), sshd_fleet_host(behind.f, 1), lines);
 	behind_open(text);
@@ -154,7 +146,7 @@ test_an_agent_that_is_gone_hangs_nobody(void **state)
 	if (!library_forwards_agents())
 		return; /* this libssh2 hands out no agent */
 	open_hosts("Host a\n ForwardAgent yes\n");
-	shell(mem_printf("kill $(cat pid)"));
+	behind_shell(mem_printf("kill $(cat pid)"));
 	behind_add("a");
 	engine_run(&behind.e, "ssh-add -l; true");
 	engine_assert_end(&behind.e, 0, "EXIT 0");

@@ -23,24 +23,15 @@
 static struct person person;
 static char folder[] = "/tmp/test_passphrase-XXXXXX";
 
-/* Runs a line of shell and frees it. */
-static void
-shell(char *line)
-{
-	if (system(line) != 0)
-		fail_msg("%s", line);
-	free(line);
-}
-
 /* Makes `name` in the folder, user_ed25519 behind the passphrase "open". */
 static void
 lock_up(const char *name, const char *options)
 {
 	char *key = behind_file("user_ed25519");
 
-	shell(mem_printf("cd %s && cp %s %s && cp %s.pub %s.pub && "
-			 "ssh-keygen -q -p -a 4 %s -P '' -N open -f %s "
-			 ">/dev/null",
+	behind_shell(mem_printf("cd %s && cp %s %s && cp %s.pub %s.pub && "
+				"ssh-keygen -q -p -a 4 %s -P '' -N open -f %s "
+				">/dev/null",
 	    folder, key, name, key, name, options, name));
 	free(key);
 }
@@ -149,7 +140,7 @@ test_a_file_that_hides_its_public_half_is_opened_first(void **state)
 	if (behind.f == NULL)
 		skip();
 	lock_up("hidden", "-m PKCS8");
-	shell(mem_printf("rm %s/hidden.pub", folder));
+	behind_shell(mem_printf("rm %s/hidden.pub", folder));
 	open_engine("hidden", what);
 	run_on(2);
 	engine_assert_end(&behind.e, 0, "EXIT 0");
@@ -166,7 +157,7 @@ test_a_key_that_no_server_takes_is_not_asked_about(void **state)
 	(void)state;
 	if (behind.f == NULL)
 		skip();
-	shell(mem_printf(
+	behind_shell(mem_printf(
 	    "ssh-keygen -q -t ed25519 -N open -f %s/stranger", folder));
 	open_engine("stranger", what);
 	run_on(1);
@@ -228,7 +219,7 @@ teardown_all(void **state)
 	(void)state;
 	(void)behind_teardown(NULL);
 	behind_end();
-	shell(mem_printf("rm -rf %s", folder));
+	behind_shell(mem_printf("rm -rf %s", folder));
 	return 0;
 }
 

@@ -24,15 +24,6 @@
 
 static char folder[] = "/tmp/test_token-XXXXXX";
 
-/* Runs a line of shell and frees it. */
-static void
-shell(char *line)
-{
-	if (system(line) != 0)
-		fail_msg("%s", line);
-	free(line);
-}
-
 /* One host, "a", which takes the key of that line too. */
 static void
 open_host(const char *key_line)
@@ -42,7 +33,7 @@ open_host(const char *key_line)
 	if (behind.f == NULL)
 		skip();
 	accepted = behind_file("authorized_keys");
-	shell(mem_printf("echo '%s' >>%s", key_line, accepted));
+	behind_shell(mem_printf("echo '%s' >>%s", key_line, accepted));
 	text = mem_printf("Host a\n HostName %s\n IdentityFile none\n",
 	    sshd_fleet_host(behind.f, 0));
 	behind_open(text);
@@ -57,7 +48,8 @@ log_in(void)
 {
 	char *key = behind_file("user_ed25519");
 
-	shell(mem_printf("sed -i '/IdentityFile .*user_/d' %s", behind.config));
+	behind_shell(
+	    mem_printf("sed -i '/IdentityFile .*user_/d' %s", behind.config));
 	free(key);
 	behind_add("a");
 	engine_run(&behind.e, "echo in");
@@ -92,7 +84,7 @@ test_security_keys_log_in_or_say_what_they_need(void **state)
 static void
 start_token(void)
 {
-	shell(mem_strdup(
+	behind_shell(mem_strdup(
 	    "mkdir -p tokens && "
 	    "echo \"directories.tokendir = $PWD/tokens\" >softhsm2.conf && "
 	    "softhsm2-util --init-token --free --label t --pin 1234 "

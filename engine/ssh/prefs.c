@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "conf/knownhosts.h"
 #include "conf/sshconf.h"
+#include "conf/sshconf_pattern.h"
 
 #include <libssh2.h>
 #include <stdlib.h>
@@ -179,16 +180,7 @@ static const char *const rsa[] = {"rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"};
 static bool
 takes(const struct prefs *p, const char *algorithm)
 {
-	size_t wanted = strlen(algorithm);
-
-	for (const char *at = p->lists[PREFS_KEYS]; *at != '\0';) {
-		size_t len = strcspn(at, ",");
-
-		if (len == wanted && memcmp(at, algorithm, len) == 0)
-			return true;
-		at += len + (at[len] == ',');
-	}
-	return false;
+	return sshconf_patterns_fit(algorithm, p->lists[PREFS_KEYS], false);
 }
 
 const char *

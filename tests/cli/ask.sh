@@ -6,55 +6,38 @@ unset SSH_ASKPASS SSH_ASKPASS_REQUIRE DISPLAY WAYLAND_DISPLAY
 with_fleet 'new known=none
 pw[1-2] auth=password password=right
 key[1-2]'
-mkfifo "$tmp/keys"
 
 try setsid "$muster" --ask -F none -w 127.0.0.1 true
 is 'without a terminal --ask says so' 2 '' \
   'muster: --ask: there is no terminal to ask on'
 
-# typed HOSTS QUESTION KEYS... -- muster --ask on a terminal of its own: when
-# the screen has QUESTION in it the keys are typed, and so on.
-typed() {
-  : >"$tmp/screen"
-  script -qfec "$muster run --no-ui -F $tmp/fleet/config -l user \
-    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts --ask \
-    -w $1 'echo in'" \
-    "$tmp/screen" <"$tmp/keys" >/dev/null &
-  terminal=$!
-  exec 8>"$tmp/keys"
+# asked HOSTS QUESTION KEYS... -- muster --ask on those hosts, as typed has it.
+asked() {
+  hosts=$1
   shift
-  while [ $# -gt 0 ]; do
-    while ! grep -q "$1" "$tmp/screen" && kill -0 "$terminal"; do
-      sleep 0.02
-    done
-    printf '%b' "$2" >&8
-    shift 2
-  done
-  status=0
-  wait "$terminal" || status=$?
-  exec 8>&-
-  cp "$tmp/screen" "$tmp/out"
-  : >"$tmp/err"
+  typed "$muster run --no-ui -F $tmp/fleet/config -l user \
+    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts --ask \
+    -w $hosts 'echo in'" "$@"
 }
 
-typed new 'is it right' 'maybe\n' 'please type' 'no\n'
+asked new 'is it right' 'maybe\n' 'please type' 'no\n'
 ends 'a host key that is refused ends it' 4
 
-typed new 'is it right' 'yes\n'
+asked new 'is it right' 'yes\n'
 ends 'one that is accepted lets the host run' 0
 holds 'its fingerprint was shown' grep -q 'ssh-ed25519 SHA256:' "$tmp/screen"
 
 try on -w new 'echo in'
 is 'and it is known from then on' 0 'new: in' ''
 
-typed 'pw[1-2]' "password for 'user'" 'wrong\n' 'refused the last one' \
+asked 'pw[1-2]' "password for 'user'" 'wrong\n' 'refused the last one' \
   'right\n'
 ends 'a wrong password may be mended' 0
 holds 'both hosts answered' test "$(grep -c ': in' "$tmp/screen")" = 2
 holds 'what was typed is not shown' \
   sh -c "! grep -q -e 'right$' -e wrong '$tmp/screen'"
 
-typed 'pw[1-2]' "password for 'user'" '\003'
+asked 'pw[1-2]' "password for 'user'" '\003'
 ends '^C refuses, and warns as ever' 4
 
 cat >"$tmp/askpass" <<END

@@ -25,11 +25,6 @@ hidden() {
 
 # cores: a debugger takes its time; with MUSTER_LONG_TESTS=1 of each.
 cores=1
-# There is too much memory under a sanitizer to look at all of it.
-sanitized=no
-! grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null ||
-  sanitized=yes
-
 # watch NAME ARGUMENT... -- runs muster in the background on a command that
 # stays; looks at it once the host has begun (which the command itself, told in
 # the output too, does not say in one word), and ends it.
@@ -57,7 +52,7 @@ watch() {
   fi
   if [ "$cores" = 0 ]; then
     :
-  elif [ "$sanitized" = yes ]; then
+  elif is_sanitized; then # too much memory to look at
     skip "$watched: and no secret in a core" 'sanitizers take too much memory'
   elif command -v gcore >/dev/null &&
     gcore -o "$tmp/written/core" "$pid" >/dev/null 2>&1; then

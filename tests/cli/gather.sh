@@ -133,7 +133,7 @@ try on -b --sort=name -w db1 true
 refuses 'an unknown order is named' --sort "'name'"
 
 # 100 hosts of 100,000 lines that are equal: memory for one of them.
-if grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null; then
+if is_sanitized; then
   skip '10,000,000 equal lines need memory for 100,000' \
     'sanitizers have memory of their own'
 else

@@ -158,3 +158,31 @@ on_exec() {
 on() {
   (on_exec "$@")
 }
+
+# typed COMMAND QUESTION KEYS... -- a shell's command on a terminal of its own:
+# when the screen has QUESTION in it the keys are typed, and so on.
+typed() {
+  : >"$tmp/screen"
+  [ -p "$tmp/keys" ] || mkfifo "$tmp/keys"
+  script -qefc "$1" "$tmp/screen" <"$tmp/keys" >/dev/null &
+  terminal=$!
+  exec 8>"$tmp/keys"
+  shift
+  while [ $# -gt 0 ]; do
+    while ! grep -q "$1" "$tmp/screen" && kill -0 "$terminal"; do
+      sleep 0.02
+    done
+    printf '%b' "$2" >&8
+    shift 2
+  done
+  status=0
+  wait "$terminal" || status=$?
+  exec 8>&-
+  cp "$tmp/screen" "$tmp/out"
+  : >"$tmp/err"
+}
+
+# Whether muster is built with a sanitizer for memory, which takes much of it.
+is_sanitized() {
+  grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null
+}

@@ -10,7 +10,6 @@ sh[1-5]
 down exec=canned down=yes'
 ledger=$tmp/fleet/ledger
 mark=0
-mkfifo "$tmp/keys"
 
 # forget -- what ran so far does not count any more.
 forget() {
@@ -128,40 +127,24 @@ gate: ask
 command: echo hi' ''
 holds 'and contacts nobody' test -z "$(since)"
 
-# typed 'OPTIONS' QUESTION KEYS... -- on a terminal of its own: when the
-# screen has QUESTION in it the keys are typed, and so on.
-typed() {
-  : >"$tmp/screen"
-  script -qefc "$muster run -q -F $tmp/fleet/config -l user \
-    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts $1 true" \
-    "$tmp/screen" <"$tmp/keys" >/dev/null &
-  terminal=$!
-  exec 8>"$tmp/keys"
+# asked 'OPTIONS' QUESTION KEYS... -- a rollout with them, as typed has it.
+asked() {
+  given=$1
   shift
-  while [ $# -gt 0 ]; do
-    while ! grep -q "$1" "$tmp/screen" && kill -0 "$terminal"; do
-      sleep 0.02
-    done
-    printf '%b' "$2" >&8
-    shift 2
-  done
-  status=0
-  wait "$terminal" || status=$?
-  exec 8>&-
-  cp "$tmp/screen" "$tmp/out"
-  : >"$tmp/err"
+  typed "$muster run -q -F $tmp/fleet/config -l user -i $tmp/fleet/key \
+    --known-hosts $tmp/fleet/known_hosts $given true" "$@"
 }
 
-typed '--serial 1 --gate ask -w n[1-3]' 'Begin wave 2' 'y\n' \
+asked '--serial 1 --gate ask -w n[1-3]' 'Begin wave 2' 'y\n' \
   'Begin wave 3' 'what\n' 'n stops' 'n\n'
 rolls 'a gate with a person' 6 n1 n2
 try "$muster" runs last
 holds 'what was decided is written down' sh -c \
   'grep -q "s  promoted by .*uid" "$1" && grep -q "s  stopped by .*uid" "$1"' \
   - "$tmp/out"
-typed '--confirm -w n[1-2]' 'number of hosts' '3\n'
+asked '--confirm -w n[1-2]' 'number of hosts' '3\n'
 rolls 'a number that is wrong' 6
-typed '--confirm -w n[1-2]' 'number of hosts' '2\n'
+asked '--confirm -w n[1-2]' 'number of hosts' '2\n'
 ends 'and one that is right' 0
 forget
 
