@@ -90,7 +90,8 @@ if [ "$HOSTNAME" = replay ]; then
 fi
 begin "$@"
 SUDO
-all=plain,cached,lecture,split,wrong,tty,spoof,denied,silent,empty,replay,bad[1-5]
+all=plain,cached,lecture,split,wrong,tty,spoof,denied,silent,empty,replay
+all=$all,bad[1-5]
 status=0
 on -w "$all" 'mkdir bin && cat >bin/sudo && chmod +x bin/sudo' \
   <"$tmp/sudo" >"$tmp/out" 2>"$tmp/err" || status=$?

@@ -136,13 +136,15 @@ await() {
 session() {
   rm -f "$tmp/keys" "$tmp/screen"
   mkfifo "$tmp/keys"
-  "$terminal" -qefc "sh $tmp/command" "$tmp/screen" <"$tmp/keys" >/dev/null 2>&1 &
+  "$terminal" -qefc "sh $tmp/command" "$tmp/screen" \
+    <"$tmp/keys" >/dev/null 2>&1 &
   job=$!
   exec 7>"$tmp/keys"
   await 'muster> '
 }
 cat >"$tmp/command" <<END
-exec env --default-signal=INT "$muster" run --keep -F "$tmp/fleet/config" -l user \
+exec env --default-signal=INT "$muster" run --keep \
+  -F "$tmp/fleet/config" -l user \
   -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" -w n1
 END
 if [ -n "$terminal" ] && env --default-signal=INT true 2>/dev/null; then

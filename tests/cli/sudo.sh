@@ -103,7 +103,8 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
   [ "$(asked)" -gt "$before" ] || sleep 0.3
 done
 holds 'sudo was told it once' sh -c 'tr "\n" " " <"$1" |
-  grep -q "1 incorrect password attempt *;" && ! grep -q "[23] incorrect" "$1"' \
+  grep -q "1 incorrect password attempt *;" &&
+  ! grep -q "[23] incorrect" "$1"' \
   - "$SUDO_LOG/sudo"
 secret=open-sesame
 

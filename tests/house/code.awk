@@ -1,5 +1,6 @@
 # code.awk -- C without comments and without the contents of strings, so
-# that rules read code alone. Lines keep their numbers.
+# that rules read code alone: FILE:LINE:code, a line each.
+FNR == 1 { comment = 0 }
 {
   out = ""
   line = $0
@@ -31,5 +32,5 @@
       out = out mark mark
     }
   }
-  print out
+  print FILENAME ":" FNR ":" out
 }

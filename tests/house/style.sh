@@ -2,87 +2,80 @@
 # style.sh -- the rules of style that a machine can read off the sources.
 . "$(dirname "$0")/lib.sh"
 house=$(cd "$(dirname "$0")" && pwd)
+echo >"$tmp/newline"
 
-# code FILE -- "FILE:LINE:code" without comments and strings.
+# code FILE... -- "FILE:LINE:code" without comments and strings.
 code() {
-  awk -f "$house/code.awk" "$1" | awk -v file="$1" '{ print file ":" NR ":" $0 }'
+  awk -f "$house/code.awk" "$@" /dev/null
 }
 
-# ban WORDS -- calls of functions of the list, a line each.
+# ban WORDS FILE... -- calls of functions of the list, a line each.
 ban() {
-  grep -E "(^|[^A-Za-z0-9_>.])($1) *\\(" || :
+  words=$1
+  shift
+  code "$@" | grep -E "(^|[^A-Za-z0-9_>.])($words) *\\(" || :
+}
+
+# without FILE... -- the names on standard input but for these.
+without() {
+  for name; do
+    set -- "$@" -e "$name"
+    shift
+  done
+  grep -vxF "$@" || :
 }
 
 banned() {
-  for file in $(sources c h); do
-    code "$file" | ban "strcpy|strcat|sprintf|vsprintf|strncpy|strncat\
-|strtok|gets|atoi|atol|atoll|atof|alloca|setlocale|tmpnam|mktemp"
-    case $file in
-    tests/*) continue ;;
-    esac
-    code "$file" | ban "system|popen"
-    [ "$file" = engine/base/str.c ] ||
-      code "$file" | ban "strtol|strtoul|strtoll|strtoull"
-    case $file in
-    # Where the engine, libssh2 and the program get their memory.
-    engine/base/mem.c | engine/ssh/heap.c | src/heap.c) continue ;;
-    esac
-    code "$file" | ban "malloc|calloc|realloc|strdup|strndup|asprintf"
-  done
+  ban "strcpy|strcat|sprintf|vsprintf|strncpy|strncat\
+|strtok|gets|atoi|atol|atoll|atof|alloca|setlocale|tmpnam|mktemp" \
+    $(sources c h)
+  ours=$(sources c h | grep -v '^tests/' || :)
+  ban "system|popen" $ours
+  ban "strtol|strtoul|strtoll|strtoull" \
+    $(echo "$ours" | without engine/base/str.c)
+  # Where the engine, libssh2 and the program get their memory.
+  ban "malloc|calloc|realloc|strdup|strndup|asprintf" $(echo "$ours" |
+    without engine/base/mem.c engine/ssh/heap.c src/heap.c)
   grep -n '^ *# *include <ctype.h>' $(sources c h) /dev/null || :
 }
 
 heads() {
-  for file in $(sources c h); do
-    # The door speaks to programs outside of the house.
-    [ "$file" != engine/muster.h ] || continue
-    awk -v file="$file" -v name="${file##*/}" '
-      NR == 1 && $0 != "/*" { bad = "does not begin with a comment" }
-      NR == 2 && index($0, " * " name " -- ") != 1 {
-        bad = "lacks \"" name " -- \" in line 2"
-      }
-      NR <= 12 && /^ \* Room: .*\./ { room = 1 }
-      NR <= 12 && /May touch: / { touch = 1 }
-      NR == 12 { exit }
-      END {
-        if (bad == "" && !(room && touch))
-          bad = "lacks \"Room: ...  May touch: ...\" on top"
-        if (bad != "") print file " " bad
-      }' "$file"
-  done
+  # The door speaks to programs outside of the house.
+  awk -f "$house/heads.awk" $(sources c h | without engine/muster.h) /dev/null
 }
 
+# Characters are counted as one column each, and tabs to the next eighth.
 lines() {
+  set --
   for file in $(sources c h sh am awk) scripts/* Makefile.am configure.ac; do
-    [ -f "$file" ] || continue
-    expand "$file" | sed 's/[\200-\277]//g' | awk -v file="$file" '
-      length($0) > 80 { print file ":" NR ": over 80 columns" }'
-    grep -n '[ 	]$' "$file" | sed "s|^|$file: blanks at the end: |"
-    [ -z "$(tail -c 1 "$file")" ] || echo "$file: no newline at its end"
+    [ ! -f "$file" ] || set -- "$@" "$file"
+  done
+  awk -f "$house/lines.awk" "$@" /dev/null
+  for file; do
+    tail -c 1 "$file" | cmp -s - "$tmp/newline" ||
+      echo "$file: no newline at its end"
   done
 }
 
 config_first() {
-  for file in $(sources c); do
-    first=$(grep -m 1 '^#include' "$file")
-    [ "$first" = '#include "config.h"' ] || echo "$file begins with $first"
-  done
+  awk '
+    FNR == 1 { seen = 0 }
+    /^#include/ && !seen {
+      seen = 1
+      if ($0 != "#include \"config.h\"") print FILENAME " begins with " $0
+    }' $(sources c) /dev/null
   grep -n '#include "config.h"' $(sources h) /dev/null || :
 }
 
 guards() {
-  for file in $(sources h); do
-    grep -q '^#ifndef [A-Z][A-Z0-9_]*_H$' "$file" ||
-      [ "$file" = engine/muster.h ] || echo "$file lacks its guard"
-  done
+  grep -L '^#ifndef [A-Z][A-Z0-9_]*_H$' $(sources h | without engine/muster.h) \
+    /dev/null | without /dev/null
 }
 
 words() {
   grep -nE '\b(TODO|FIXME|XXX)\b' $(sources c h) /dev/null || :
-  for file in $(sources c h); do
-    code "$file" | grep -E '(^|[^A-Za-z0-9_])typedef  *(struct|union|enum)' ||
-      :
-  done
+  code $(sources c h) |
+    grep -E '(^|[^A-Za-z0-9_])typedef  *(struct|union|enum)' || :
 }
 
 scripts() {
