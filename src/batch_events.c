@@ -35,6 +35,16 @@ batch_take_input(struct batch *b)
 	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_TERM);
 }
 
+/* It is told before it is put: once it is answered its texts are gone. */
+static void
+take_prompt(struct batch *b, const struct muster_event *event)
+{
+	writers_take(&b->writers, event);
+	batch_pump(b);
+	if (!b->is_shown)
+		batch_put_prompt(b, event->prompt);
+}
+
 void
 batch_take_event(void *owner, const struct muster_event *event)
 {
@@ -66,9 +76,8 @@ batch_take_event(void *owner, const struct muster_event *event)
 		feeder_go_on(&b->feeder);
 		break;
 	case MUSTER_EVENT_PROMPT:
-		if (!b->is_shown)
-			batch_put_prompt(b, event->prompt);
-		break;
+		take_prompt(b, event);
+		return;
 	case MUSTER_EVENT_TRANSFER:
 		progress_transfer(b->progress, event->host, event->transfer);
 		break;

@@ -133,6 +133,45 @@ records_add_note(
 	json_write(object, to);
 }
 
+/* The hosts that wait for an answer. */
+struct askers {
+	const struct muster *m;
+	const struct muster_prompt *prompt;
+};
+
+static const char *
+name_asker(const void *askers, size_t i)
+{
+	const struct askers *a = askers;
+
+	return muster_host_name(a->m, a->prompt->hosts[i]);
+}
+
+void
+records_add_prompt(
+    const struct records *r, const struct muster_event *event, struct text *to)
+{
+	const struct muster_prompt *p = event->prompt;
+	const struct askers askers = {r->run->m, p};
+	struct json *object =
+	    begin_at(r, "prompt", event->at_us, MUSTER_NOWHERE);
+
+	json_add_number(object, "id", p->id);
+	json_add_text(object, "kind", muster_prompt_word(p->kind));
+	json_add_list(object, "hosts", p->n_hosts, name_asker, &askers);
+	json_add_bytes(object, "about", p->about, strlen(p->about));
+	json_add_bytes(object, "text", p->text, strlen(p->text));
+	json_add_bytes(object, "more", p->more, strlen(p->more));
+	if (p->kind == MUSTER_PROMPT_HOSTKEY) {
+		json_add_text(object, "key_type", p->key_type);
+		json_add_text(object, "fingerprint", p->fingerprint);
+	}
+	json_add_number(object, "attempt", p->attempt);
+	json_add_bool(object, "echo", p->echo);
+	json_add_bool(object, "withdrawn", p->withdrawn);
+	json_write(object, to);
+}
+
 void
 records_add_out(
     const struct records *r, const struct record_line *line, struct text *to)

@@ -179,8 +179,11 @@ take(void *writer, const struct muster_event *event)
 		records_add_transfer(&w->records, event, &line);
 		send(w, &line);
 		break;
-	case MUSTER_EVENT_INPUT: /* not asked for here */
 	case MUSTER_EVENT_PROMPT:
+		records_add_prompt(&w->records, event, &line);
+		send(w, &line);
+		break;
+	case MUSTER_EVENT_INPUT: /* not asked for here */
 	case MUSTER_EVENT_SNAPSHOT:
 		break;
 	}

@@ -11,13 +11,18 @@ try setsid "$muster" --ask -F none -w 127.0.0.1 true
 is 'without a terminal --ask says so' 2 '' \
   'muster: --ask: there is no terminal to ask on'
 
-# asked HOSTS QUESTION KEYS... -- muster --ask on those hosts, as typed has it.
+# ask_on HOSTS [OPTION...] -- says muster --ask on those hosts.
+ask_on() {
+  echo "$muster run --no-ui -F $tmp/fleet/config -l user \
+    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts --ask \
+    -w $* 'echo in'"
+}
+
+# asked HOSTS QUESTION KEYS... -- the same, as typed has it.
 asked() {
   hosts=$1
   shift
-  typed "$muster run --no-ui -F $tmp/fleet/config -l user \
-    -i $tmp/fleet/key --known-hosts $tmp/fleet/known_hosts --ask \
-    -w $hosts 'echo in'" "$@"
+  typed "$(ask_on "$hosts")" "$@"
 }
 
 asked new 'is it right' 'maybe\n' 'please type' 'no\n'
@@ -36,6 +41,35 @@ ends 'a wrong password may be mended' 0
 holds 'both hosts answered' test "$(grep -c ': in' "$tmp/screen")" = 2
 holds 'what was typed is not shown' \
   sh -c "! grep -q -e 'right$' -e wrong '$tmp/screen'"
+
+# events FILTER -- the questions of a run with -j, as jq sees them.
+events() {
+  jq -c "select(.event == \"prompt\") | $1" "$tmp/events"
+}
+
+if command -v jq >/dev/null; then
+  hosts='pw[1-2]'
+  typed "$(ask_on "$hosts" -j) >'$tmp/events'" "password for 'user'" \
+    'wrong\n' 'refused the last one' 'right\n'
+  ends 'with -j they are asked on the terminal all the same' 0
+  holds 'each is an event, and known by its number' test \
+    "$(events '[.id, .kind, .about, .attempt, .echo]' | sort -u)" = \
+    '[1,"password","user",1,false]
+[2,"password","user",2,false]'
+  holds 'with the hosts that wait for the answer' sh -c 'grep -qE "$1" "$2"' \
+    - '"hosts":\["pw[12]"(,"pw[12]")?\]' "$tmp/events"
+  holds 'and what there is to know' \
+    grep -qE '"more":"'"'pw[12]'"' refused the last one"' "$tmp/events"
+  holds 'what was typed is in none' \
+    sh -c '! grep -qE "right|wrong" "$1"' - "$tmp/events"
+  if can_validate; then
+    holds 'they are as the schema says' validate "$tmp/events"
+  else
+    skip 'they are as the schema says' 'no python3-jsonschema'
+  fi
+else
+  skip 'each is an event' 'no jq'
+fi
 
 asked 'pw[1-2]' "password for 'user'" '\003'
 ends '^C refuses, and warns as ever' 4

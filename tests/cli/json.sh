@@ -92,19 +92,7 @@ else
 fi
 cat "$tmp/all" >>"$tmp/out"
 
-validate() {
-  python3 - "${top_srcdir:?}/doc/ndjson.schema.json" "$1" <<'END'
-import json, sys
-import jsonschema
-schema = json.load(open(sys.argv[1]))
-jsonschema.Draft7Validator.check_schema(schema)
-validator = jsonschema.Draft7Validator(schema)
-for n, line in enumerate(open(sys.argv[2], newline="\n"), 1):
-    for error in validator.iter_errors(json.loads(line)):
-        sys.exit("line %d: %s: %s" % (n, error.message, line[:200]))
-END
-}
-if python3 -c 'import jsonschema' 2>/dev/null; then
+if can_validate; then
   try validate "$tmp/out"
   : >"$tmp/out"
   is 'every line is as the schema says' 0 '' ''

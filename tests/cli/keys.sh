@@ -72,20 +72,8 @@ try on -w 'new[1-3]' 'echo in'
 ends 'and the fleet can be logged in to' 0
 
 cp "$tmp/before" "$known"
-mkfifo "$tmp/typed"
-script -qfec "$muster keys -F $tmp/fleet/config -l user \
-  --known-hosts $known -w new[1-3]" "$tmp/screen" \
-  <"$tmp/typed" >/dev/null &
-terminal=$!
-exec 8>"$tmp/typed"
-while ! grep -q 'type how many' "$tmp/screen" 2>/dev/null &&
-  kill -0 "$terminal"; do
-  sleep 0.02
-done
-printf '3\n' >&8
-status=0
-wait "$terminal" || status=$?
-exec 8>&-
+typed "$muster keys -F $tmp/fleet/config -l user \
+  --known-hosts $known -w new[1-3]" 'type how many' '3\n'
 ends 'on a terminal the number is typed' 0
 holds 'and three lines are written' \
   test "$(($(wc -l <"$known") - $(wc -l <"$tmp/before")))" = 3

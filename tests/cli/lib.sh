@@ -182,6 +182,24 @@ typed() {
   : >"$tmp/err"
 }
 
+can_validate() {
+  python3 -c 'import jsonschema' 2>/dev/null
+}
+
+# validate FILE -- whether each line of it is as the schema of -j says.
+validate() {
+  python3 - "${top_srcdir:?}/doc/ndjson.schema.json" "$1" <<'END'
+import json, sys
+import jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft7Validator.check_schema(schema)
+validator = jsonschema.Draft7Validator(schema)
+for n, line in enumerate(open(sys.argv[2], newline="\n"), 1):
+    for error in validator.iter_errors(json.loads(line)):
+        sys.exit("line %d: %s: %s" % (n, error.message, line[:200]))
+END
+}
+
 # Whether muster is built with a sanitizer for memory, which takes much of it.
 is_sanitized() {
   grep -q __asan_init "$top_builddir/.libs/muster" 2>/dev/null

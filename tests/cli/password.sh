@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 # A fleet that lives until descriptor 9 is closed.
-mkfifo "$tmp/hold" "$tmp/keys"
+mkfifo "$tmp/hold"
 cat >"$tmp/table" <<END
 pw1 addr=127.6.0.1 auth=password password=right
 pw2 addr=127.6.0.2 auth=keyboard-interactive password=right
@@ -50,31 +50,18 @@ try setsid "$muster" -F none -A -w 127.0.0.1 true
 is 'without a terminal -A says what to do' 2 '' \
   'muster: -A: there is no terminal to ask for a password; use --password-fd'
 
-# typed KEYS -- muster -A on a terminal of its own, the keys typed once it
-# asks; leaves $tmp/screen.
-typed() {
-  : >"$tmp/screen"
-  script -qfec "$muster -F none --known-hosts $tmp/known -l me -p $port \
-    -w '127.6.0.[1-2]' -A 'echo in'" "$tmp/screen" <"$tmp/keys" >/dev/null &
-  terminal=$!
-  exec 8>"$tmp/keys"
-  while ! grep -q 'login password:' "$tmp/screen" && kill -0 "$terminal"; do
-    sleep 0.02
-  done
-  printf '%b' "$1" >&8
-  status=0
-  wait "$terminal" || status=$?
-  exec 8>&-
-  cp "$tmp/screen" "$tmp/out"
-  : >"$tmp/err"
+# asked KEYS -- muster -A on a terminal, the keys typed once it asks.
+asked() {
+  typed "$muster -F none --known-hosts $tmp/known -l me -p $port \
+    -w '127.6.0.[1-2]' -A 'echo in'" 'login password:' "$1"
 }
 
-typed 'right\n'
+asked 'right\n'
 ends 'a password typed on the terminal logs in' 0
 holds 'both hosts answered' test "$(grep -c ': in' "$tmp/screen")" = 2
 holds 'what was typed is not shown' sh -c "! grep -q right '$tmp/screen'"
 
-typed '\003'
+asked '\003'
 ends '^C at the question is the end' 130
 
 finish
