@@ -23,6 +23,7 @@ static struct person person;
 static const char table[] =
     "pw[1-5] auth=keyboard-interactive password=right\n"
     "two[1-2] auth=keyboard-interactive password=right code=\"42 a\"\n"
+    "step auth=password+keyboard-interactive password=right code=42\n"
     "key[1-2] auth=publickey+keyboard-interactive code=42\n"
     "wild auth=keyboard-interactive code=42 scenario=auth.prompts@3\n"
     "many auth=keyboard-interactive code=42 scenario=auth.prompts@20\n"
@@ -156,6 +157,66 @@ test_a_wrong_one_is_asked_for_three_times(void **state)
 	assert_int_equal(n_talks("key2") - before, 3);
 }
 
+/* Which of the answers was wrong nobody says: both are asked for anew, and
+ * may be the same. */
+static void
+test_a_wrong_factor_behind_a_password_may_be_mended(void **state)
+{
+	static const char *const what[] = {
+	    "right", "43", "right", "42 a", NULL};
+	uint32_t before = n_talks("two1");
+
+	(void)state;
+	open_engine(what);
+	run_on("two", 1);
+	engine_assert_end(&engine, 0, "EXIT 0");
+	assert_int_equal(person.n, 4);
+	assert_int_equal(n_talks("two1") - before, 2);
+}
+
+static void
+test_what_is_in_doubt_is_said(void **state)
+{
+	static const char *const what[] = {"right", "43", "no", NULL};
+
+	(void)state;
+	open_engine(what);
+	run_on("two", 1);
+	engine_assert_end(&engine, 0, "AUTH_DENIED");
+	assert_int_equal(person.kind, MUSTER_PROMPT_PASSWORD);
+	assert_string_equal(person.more,
+	    "'two1' refused the last one, or what was answered with it");
+}
+
+/* Where another host has taken the password it was the factor. */
+static void
+test_a_password_that_others_took_is_not_asked_for(void **state)
+{
+	static const char *const what[] = {"right", "42 a", "43", "42 a", NULL};
+
+	(void)state;
+	open_engine(what);
+	run_on("two", 2);
+	engine_assert_end(&engine, 0, "EXIT 0");
+	engine_assert_end(&engine, 1, "EXIT 0");
+	assert_int_equal(person.n, 4);
+	assert_int_equal(person.kind, MUSTER_PROMPT_INTERACTIVE);
+}
+
+/* The same where the password was a step of its own. */
+static void
+test_a_wrong_factor_after_a_password_may_be_mended(void **state)
+{
+	static const char *const what[] = {"right", "43", "42", NULL};
+
+	(void)state;
+	open_engine(what);
+	(void)simfleet_add(&fleet, &engine, "step");
+	person_run(&person, &engine, "true");
+	engine_assert_end(&engine, 0, "EXIT 0");
+	assert_int_equal(person.n, 3);
+}
+
 static void
 test_who_refuses_ends_it_there(void **state)
 {
@@ -276,6 +337,10 @@ main(void)
 	    TEST(test_second_factors_are_each_hosts_own),
 	    TEST(test_a_factor_may_follow_a_key),
 	    TEST(test_a_wrong_one_is_asked_for_three_times),
+	    TEST(test_a_wrong_factor_behind_a_password_may_be_mended),
+	    TEST(test_what_is_in_doubt_is_said),
+	    TEST(test_a_password_that_others_took_is_not_asked_for),
+	    TEST(test_a_wrong_factor_after_a_password_may_be_mended),
 	    TEST(test_who_refuses_ends_it_there),
 	    TEST(test_a_fleet_may_end_while_a_question_is_open),
 	    TEST(test_nobody_waits_for_ever),

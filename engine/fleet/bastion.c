@@ -131,11 +131,11 @@ on_may_give_password(void *arg, struct secret **password, const char **why)
 }
 
 static void
-on_password_given(void *arg, bool accepted)
+on_password_given(void *arg, enum session_given given)
 {
 	struct gangway *g = arg;
 
-	brake_tell(&g->claim, accepted);
+	brake_tell(&g->claim, given);
 }
 
 static void

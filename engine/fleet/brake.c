@@ -27,6 +27,7 @@ struct brake {
 	unsigned n_passwords;    /* that there were so far */
 	unsigned n_refused;      /* how often this one was */
 	char *refused_by;        /* owned; the name of the last */
+	bool in_doubt;           /* the last refused other answers with it */
 	bool accepted;
 };
 
@@ -95,9 +96,11 @@ ask(struct claim *c, unsigned n_passwords, const char *refused_by)
 {
 	struct brake *b = c->brake;
 	char *text = mem_printf("password for '%s'", b->user);
-	char *more = refused_by == NULL
-			 ? NULL
-			 : mem_printf("'%s' refused the last one", refused_by);
+	char *more =
+	    refused_by == NULL
+		? NULL
+		: mem_printf("'%s' refused the last one%s", refused_by,
+		      b->in_doubt ? ", or what was answered with it" : "");
 	const struct topic topic = {
 	    .kind = MUSTER_PROMPT_PASSWORD,
 	    .attempt = n_passwords + 1,
@@ -223,23 +226,35 @@ brake_ask(
 	return SESSION_WAIT;
 }
 
-void
-brake_tell(struct claim *c, bool accepted)
+/* Under the lock. */
+static void
+note_refusal(struct claim *c, bool in_doubt)
 {
 	struct brake *b = c->brake;
-	bool decided = accepted;
+
+	if (in_doubt && b->accepted)
+		return; /* by another host: it was not the password */
+	b->n_refused++;
+	b->in_doubt = in_doubt;
+	free(b->refused_by);
+	b->refused_by = mem_strdup(c->name);
+	if (!in_doubt && c->n_tried < BRAKE_TRIES)
+		c->tried[c->n_tried++] = secret_ref(b->password);
+}
+
+void
+brake_tell(struct claim *c, enum session_given given)
+{
+	struct brake *b = c->brake;
+	bool decided = given == GIVEN_TAKEN;
 
 	(void)pthread_mutex_lock(&b->lock);
-	if (accepted)
+	if (given == GIVEN_TAKEN)
 		b->accepted = true;
-	if (!accepted) {
-		b->n_refused++;
-		free(b->refused_by);
-		b->refused_by = mem_strdup(c->name);
-		if (c->n_tried < BRAKE_TRIES)
-			c->tried[c->n_tried++] = secret_ref(b->password);
-		decided = b->broker == NULL && b->n_refused >= MAX_REFUSALS;
-	}
+	else
+		note_refusal(c, given == GIVEN_IN_DOUBT);
+	if (b->broker == NULL && b->n_refused >= MAX_REFUSALS)
+		decided = true;
 	if (decided)
 		admission_set_fanout(b->line, UINT_MAX);
 	(void)pthread_mutex_unlock(&b->lock);

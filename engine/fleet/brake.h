@@ -49,8 +49,10 @@ void brake_free(struct brake *b);
 enum session_leave brake_ask(
     struct claim *c, unsigned most, struct secret **password, const char **why);
 
-/* Tells what became of the password that was given. */
-void brake_tell(struct claim *c, bool accepted);
+/* Tells what became of the password that was given. In doubt, the host may
+ * have it again where another one has taken it; else it is asked for anew,
+ * and may be the same. */
+void brake_tell(struct claim *c, enum session_given given);
 
 /* Leaves the line and takes the question back; what was refused here is
  * remembered until brake_forget(). */

@@ -132,7 +132,7 @@ void host_feed(struct host *h);
 /* For host.c, of host_data.c: as in struct session_events. */
 enum session_leave host_may_give_password(
     void *arg, struct secret **password, const char **why);
-void host_password_given(void *arg, bool accepted);
+void host_password_given(void *arg, enum session_given given);
 enum session_leave host_may_become(void *arg);
 void host_became(void *arg, bool accepted);
 void host_note(void *arg, const char *text);

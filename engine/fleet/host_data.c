@@ -73,11 +73,11 @@ host_may_give_password(void *arg, struct secret **password, const char **why)
 }
 
 void
-host_password_given(void *arg, bool accepted)
+host_password_given(void *arg, enum session_given given)
 {
 	struct host *h = arg;
 
-	brake_tell(&h->claim, accepted);
+	brake_tell(&h->claim, given);
 }
 
 /* The session has the password of the fleet: the brake only says when. */
@@ -99,7 +99,7 @@ host_became(void *arg, bool accepted)
 {
 	struct host *h = arg;
 
-	brake_tell(&h->become_claim, accepted);
+	brake_tell(&h->become_claim, accepted ? GIVEN_TAKEN : GIVEN_REFUSED);
 }
 
 void

@@ -57,6 +57,23 @@ may_begin(struct session *s, bool interactive)
 	return FAILED;
 }
 
+/* With a person to ask, a password may be one answer of several: which of
+ * them was wrong nobody says. */
+static void
+note_outcome(struct session *s, bool taken)
+{
+	struct auth *a = s->auth;
+
+	TRACE("auth", "%s %s the %s", s->target.name,
+	    taken ? "took" : "refused", a->answered ? "password" : "answers");
+	a->denied = a->talk != NULL && a->asked_more && !taken;
+	a->refused = a->answered && !taken && !a->denied;
+	if (a->answered)
+		s->events->password_given(s->arg, taken       ? GIVEN_TAKEN
+						  : a->denied ? GIVEN_IN_DOUBT
+							      : GIVEN_REFUSED);
+}
+
 enum next
 auth_conclude(struct session *s, int rc)
 {
@@ -65,13 +82,7 @@ auth_conclude(struct session *s, int rc)
 	bool taken = rc == 0 || was_step;
 
 	a->asking = false;
-	TRACE("auth", "%s %s the %s", s->target.name,
-	    taken ? "took" : "refused", a->answered ? "password" : "answers");
-	if (a->answered) {
-		a->refused = !taken;
-		s->events->password_given(s->arg, taken);
-	}
-	a->denied = a->talk != NULL && a->asked_more && !taken;
+	note_outcome(s, taken);
 	if (rc == LIBSSH2_ERROR_PASSWORD_EXPIRED)
 		return session_fail(s, MUSTER_AUTH_PWCHANGE,
 		    "the server wants the password of user '%s' changed",

@@ -93,6 +93,10 @@ struct session_end {
 
 enum session_leave { SESSION_GO, SESSION_WAIT, SESSION_NEVER };
 
+/* What came of a password. In doubt: it was one of several answers that the
+ * server refused together. */
+enum session_given { GIVEN_TAKEN, GIVEN_REFUSED, GIVEN_IN_DOUBT };
+
 struct session_events {
 	/* The key that is refused, or for target.only_key any. May be NULL. */
 	void (*host_key)(void *arg, const struct session_key *key);
@@ -106,8 +110,8 @@ struct session_events {
 	 * SESSION_NEVER: *why says why, NULL for that there is none. */
 	enum session_leave (*may_give_password)(
 	    void *arg, struct secret **password, const char **why);
-	/* The server took or refused it: once for each time it was given. */
-	void (*password_given)(void *arg, bool accepted);
+	/* Once for each time it was given. */
+	void (*password_given)(void *arg, enum session_given given);
 	/* The same for the password that sudo and its like want. */
 	enum session_leave (*may_become)(void *arg);
 	void (*became)(void *arg, bool accepted);
