@@ -139,6 +139,8 @@ test_ansible_yaml_is_read_with_its_variables(void **state)
 	    "%s/hosts.yml", "@db", "postgres@db1 postgres@user1@weird");
 	inventory_expect("%s/hosts.yml", "lone", "any@lone");
 	inventory_put("bad.yml", "all:\n  hosts: [a, b]\n");
+	inventory_expect_refusal("%s/bad.yml", "@all",
+	    "bad.yml:2:11: 'hosts' is a map of hosts to maps of variables");
 	inventory_expect_refusal(
 	    "ansible:%s/bad.yml", "a", "/bad.yml:2:11: 'hosts' is a");
 	inventory_put("bad.yml", "all: text\n");
@@ -218,8 +220,6 @@ test_programs_print_their_inventory(void **state)
 	    "\"prod\": {\"children\": [\"web\", \"db\"]}}' ;;\n"
 	    "--host) echo '{\"ansible_host\": \"h-'$2'\"}' ;; esac\n");
 	inventory_expect("%s/dyn", "@prod", "www@w1=h-w1 www@w2=h-w2 d1=h-d1");
-	inventory_put_program("dyn", "#!/bin/sh\necho '{\"a\": [1]'\n");
-	inventory_expect_refusal("%s/dyn", "@web", "/dyn --list: 2:0: ");
 	inventory_put_program("dyn", "#!/bin/sh\necho '{\"a\": [1]}'\n");
 	inventory_expect_refusal(
 	    "%s/dyn", "@web", "has something that is no name");
@@ -228,6 +228,58 @@ test_programs_print_their_inventory(void **state)
 	    "%s/dyn", "@web", "ended with code 4: no luck");
 	inventory_put_program("dyn", "#!/bin/sh\nkill -9 $$\n");
 	inventory_expect_refusal("%s/dyn", "@web", "died of signal 9");
+}
+
+/* What a program prints, and a part of the refusal. */
+static const char *const broken_json[][2] = {
+    {"{\"a\": [\"b\"]", "/dyn --list: 2:1: '}' or ',' expected"},
+    {"[]", "/dyn --list: 1:1: no JSON object"},
+    {"", "/dyn --list: 2:1: no JSON object"},
+    {"{\"a\": [\"b\"],}", "/dyn --list: 1:13: a key in quotes was expected"},
+    {"{\"a\" [\"b\"]}", "/dyn --list: 1:6: ':' expected"},
+    {"{\"a\": [\"b\"]} x", "/dyn --list: 1:14: end of file expected"},
+    {"{\"a\": [\"b\"], \"a\": []}", "'a' is there twice"},
+    {"{\"_meta\": {\"hostvars\": {\"b\": {\"c\":: 1}}}, \"a\": [\"b\"]}",
+	"/dyn --list: 1:35: "},
+    {"{\"_meta\": {\"x\": \"\\\\\"]}}, \"a\": [\"b\"]}", "/dyn --list: 1:23: "},
+    {"{\"_meta\": {\"x\": \"}", "/dyn --list: 2:1: the text ends too early"},
+    {"{\"_meta\": ], \"a\": []}", "/dyn --list: 1:11: "},
+};
+
+static void
+test_programs_that_print_no_inventory_are_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(broken_json) / sizeof(*broken_json);
+	     i++) {
+		char *text = mem_printf(
+		    "#!/bin/sh\ncat <<'END'\n%s\nEND\n", broken_json[i][0]);
+
+		inventory_put_program("dyn", text);
+		free(text);
+		inventory_expect_refusal("%s/dyn", "@a", broken_json[i][1]);
+	}
+	inventory_put_program("dyn",
+	    "#!/bin/sh\ncat <<'END'\n"
+	    "{\"_meta\": {\"x\": [\"}\\\"\"], \"hostvars\" :\n"
+	    " {\"b\": {\"ansible_port\": 2022}, \"c\": {}}}, \"a\": [\"b\"]}\n"
+	    "END\n");
+	inventory_expect("%s/dyn", "@a", "b:2022");
+}
+
+static void
+test_what_a_program_printed_is_read_from_a_file(void **state)
+{
+	(void)state;
+	inventory_put("list.json",
+	    "{\"_meta\": {\"hostvars\": {\"b\": {\"ansible_port\": 22022}}},\n"
+	    "\"all\": {\"children\": [\"web\"]}, \"web\": {\"hosts\": "
+	    "[\"b\"]}}\n");
+	inventory_expect("%s/list.json", "@web", "b:22022");
+	inventory_expect("ansible:%s/list.json", "@all", "b:22022");
+	inventory_put("list.json", "{\"_meta\": {},\n\"web\": 3}\n");
+	inventory_expect_refusal("%s/list.json", "@web",
+	    "list.json: 'web' is neither a list nor an object");
 }
 
 /* ---- patterns ---- */
@@ -367,6 +419,8 @@ main(void)
 	    cmocka_unit_test(test_aliases_of_aliases_have_a_ceiling),
 	    cmocka_unit_test(test_groups_in_many_groups_are_walked_once),
 	    cmocka_unit_test(test_programs_print_their_inventory),
+	    cmocka_unit_test(test_programs_that_print_no_inventory_are_refused),
+	    cmocka_unit_test(test_what_a_program_printed_is_read_from_a_file),
 	    cmocka_unit_test(test_patterns_select_as_they_say),
 	    cmocka_unit_test(test_patterns_that_match_nothing_are_errors),
 	    cmocka_unit_test(test_patterns_select_what_ansible_selects),

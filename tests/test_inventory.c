@@ -150,6 +150,10 @@ test_clustershell_groups_are_read_and_asked_for(void **state)
 	inventory_expect_refusal("%s/cs", "@none", "no host is selected");
 	inventory_expect_refusal("%s/cs", "@up:nope", "no group 'up:nope'");
 	inventory_expect_refusal("%s/cs", "@up:tow", "did you mean '@up:two'?");
+	inventory_expect_refusal(
+	    "%s/cs", "@upp:two", "did you mean '@up:two'?");
+	inventory_expect_refusal(
+	    "%s/cs", "@rakc:r1", "did you mean '@rack:r1'?");
 	inventory_expect_refusal("%s/cs", "@up:three", "no group 'nosuch'");
 	inventory_expect_refusal("%s/cs", "@slow:x", "ended with code 3: oops");
 	inventory_expect_refusal(

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "conf/hostexpr_scan.h"
 #include "conf/hostname.h"
+#include "conf/hostnear.h"
 #include "conf/hostspec.h"
 #include "conf/textfile.h"
 
@@ -28,6 +29,7 @@ struct eval {
 	const struct hostlist *known; /* for wildcards; NULL: ask resolver */
 	const char *expr;
 	size_t len;
+	bool selects;   /* a term chose hosts, or tried to */
 	unsigned depth; /* of files */
 	struct muster_error *err;
 };
@@ -112,6 +114,19 @@ ask_known(const struct eval *e, struct adding *a, const char *text, int len,
 }
 
 static int
+refuse_wildcard(struct adding *a, const char *text, size_t len)
+{
+	char near[2 * LIMIT_HOST_BYTES + 1];
+
+	if (hostnear_wildcard(text, len, a->known, near, sizeof(near)))
+		return err_set_at(a->e->err, MUSTER_ERR_UNKNOWN_NAME, a->at,
+		    "no host matches '%.*s'; did you mean '%s'?", (int)len,
+		    text, near);
+	return err_set_at(a->e->err, MUSTER_ERR_UNKNOWN_NAME, a->at,
+	    "no host matches '%.*s'", (int)len, text);
+}
+
+static int
 eval_wildcard(struct eval *e, struct adding *a, const struct hostspec *s)
 {
 	struct hostlist asked;
@@ -125,13 +140,10 @@ eval_wildcard(struct eval *e, struct adding *a, const struct hostspec *s)
 	}
 	if (rc == 0)
 		rc = hostpat_each(&s->pattern, add_matches, a);
+	if (rc == 0 && a->n_matches == 0 && !e->options->allow_empty)
+		rc = refuse_wildcard(a, s->host, s->host_len);
 	hostlist_clear(&asked);
-	if (rc != 0)
-		return -1;
-	if (a->n_matches == 0 && !e->options->allow_empty)
-		return err_set_at(e->err, MUSTER_ERR_UNKNOWN_NAME, a->at,
-		    "no host matches '%.*s'", (int)s->host_len, s->host);
-	return 0;
+	return rc == 0 ? 0 : -1;
 }
 
 /* Refuses more names than a list may hold before any is made. */
@@ -179,7 +191,7 @@ static int
 refuse_group(struct adding *a, const char *source, const char *name)
 {
 	const struct hostexpr_resolver *r = a->e->options->resolver;
-	char near[LIMIT_NAME_BYTES + 1];
+	char near[2 * LIMIT_NAME_BYTES + 2];
 	const char *src = source == NULL ? "" : source;
 	const char *colon = source == NULL ? "" : ":";
 
@@ -192,8 +204,8 @@ refuse_group(struct adding *a, const char *source, const char *name)
 	if (r->suggest != NULL &&
 	    r->suggest(r->ctx, source, name, near, sizeof(near)) == 1)
 		return err_set_at(a->e->err, MUSTER_ERR_UNKNOWN_NAME, a->at,
-		    "no group '%s%s%s'; did you mean '@%s%s%s'?", src, colon,
-		    name, src, colon, near);
+		    "no group '%s%s%s'; did you mean '@%s'?", src, colon, name,
+		    near);
 	return err_set_at(a->e->err, MUSTER_ERR_UNKNOWN_NAME, a->at,
 	    "no group '%s%s%s'", src, colon, name);
 }
@@ -458,6 +470,7 @@ eval_text(struct eval *e, struct hostlist *list)
 			has_reductions |= reduces;
 			if (reduces != (pass == 1))
 				continue;
+			e->selects |= pass == 0;
 			rc = pass == 0 ? select_term(e, &s, list)
 				       : reduce_term(e, &s, list);
 			if (rc != 0)
@@ -480,7 +493,10 @@ hostexpr_expand(const char *expr, const struct hostexpr_options *options,
 	if (eval_text(&e, out) != 0)
 		return -1;
 	if (out->n == 0 && !options->allow_empty)
-		return err_set(err, MUSTER_ERR_EMPTY, "no host is selected");
+		return err_set(err, MUSTER_ERR_EMPTY, "no host is selected%s",
+		    e.selects ? ""
+			      : ": /filters/ and -exclusions only take away "
+				"from what else is listed");
 	return 0;
 }
 

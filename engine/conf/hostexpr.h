@@ -23,8 +23,8 @@ struct hostexpr_resolver {
 	/* Adds every host known: "@*", and what wildcards choose from. */
 	int (*all)(void *ctx, const char *source, struct hostlist *out,
 	    struct muster_error *err);
-	/* Puts the group name closest to one that is not known into
-	 * out[0..size). Returns 0 or 1. */
+	/* Puts what is closest to a group that is not known, as it is written
+	 * behind '@', into out[0..size). Returns 0 or 1. */
 	int (*suggest)(void *ctx, const char *source, const char *name,
 	    char *out, size_t size);
 };

@@ -6,12 +6,12 @@
 #include "config.h"
 
 #include "muster.h"
+#include "tests/fuzz/memfile.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -37,14 +37,10 @@ check(const struct muster_conf *conf)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[] = "/tmp/muster-fuzz-conf-XXXXXX";
+	const char *path = memfile_put(data, size);
 	struct muster_error err = {.code = MUSTER_ERR_NONE};
 	struct muster_conf conf;
-	int fd = mkstemp(path);
 
-	assert(fd >= 0);
-	assert(write(fd, data, size) == (ssize_t)size);
-	assert(close(fd) == 0);
 	if (muster_conf_read(path, &conf, &err) == 1) {
 		check(&conf);
 	} else {
@@ -52,6 +48,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(strncmp(err.text, path, strlen(path)) == 0);
 	}
 	muster_conf_clear(&conf);
-	assert(unlink(path) == 0);
 	return 0;
 }

@@ -56,7 +56,7 @@ libraries() {
       home["histedit"] = "^src/lineedit\\.c$"
       home["cmocka"] = "^tests/"
       home["jansson"] = "^(engine/conf/.*|engine/record/entry|src/json)\\.c$"
-      n_max["jansson"] = 3
+      n_max["jansson"] = 4
       n_max["yaml"] = 2
       few = "yaml utf8proc"
     }

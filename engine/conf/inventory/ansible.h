@@ -10,6 +10,7 @@
 #include "muster.h"
 
 struct inventory;
+struct jsonwalk;
 
 /* Cuts a host entry "name[01:50].x[a:c:2]:port" into a pattern, and a port
  * (0: none). Ranges include their ends; an entry that has none stands for
@@ -26,5 +27,14 @@ int ansible_add_entry(struct inventory *inv, const char *entry,
 /* The group of that name; "all" and "ungrouped" are there always. */
 size_t ansible_group(
     struct inventory *inv, const char *name, const char *where);
+
+/* Reads what a program prints for --list. `where` is where its groups come
+ * from. *has_meta becomes whether it spoke of variables of hosts. Errors:
+ * MUSTER_ERR_FILE, of the text; those of inventory_add_host(). */
+int ansible_take_json(struct inventory *inv, struct jsonwalk *w,
+    const char *where, bool *has_meta);
+
+/* Reads what a program prints for --host: variables. Errors: as above. */
+int ansible_take_host(struct inventory *inv, struct jsonwalk *w, size_t host);
 
 #endif

@@ -37,7 +37,6 @@ static const struct {
     {"genders:", inventory_read_genders},
     {"ansible:", read_ansible},
     {"ssh:", inventory_read_ssh_config},
-
 };
 
 /* ---- a look at the text ---- */
@@ -100,11 +99,27 @@ is_ini(const char *path)
 	return found;
 }
 
+/* Whether a file is what "ansible-inventory --list" printed. */
+static bool
+is_list(const char *path)
+{
+	struct textfile f;
+	bool found;
+
+	if (!str_ends(path, ".json") || textfile_read(&f, path, NULL) != 0)
+		return false;
+	found = strstr(f.text, "\"_meta\"") != NULL;
+	textfile_clear(&f);
+	return found;
+}
+
 /* ---- choosing ---- */
 
 static int
 read_ansible(struct inventory *inv, const char *path, struct muster_error *err)
 {
+	if (is_list(path))
+		return inventory_read_ansible_json(inv, path, err);
 	if (is_yaml_name(path))
 		return inventory_read_ansible_yaml(inv, path, err);
 	if (is_program(path))
@@ -137,9 +152,10 @@ choose_reader(const char *path)
 		return inventory_read_clustershell;
 	if (strcmp(name, "clusters") == 0 || strcmp(name, "tags") == 0)
 		return inventory_read_clusterssh;
-
 	if (strcmp(name, "ssh_config") == 0 || str_ends(path, ".ssh/config"))
 		return inventory_read_ssh_config;
+	if (is_list(path))
+		return inventory_read_ansible_json;
 	if (is_yaml_name(path))
 		return inventory_read_yaml;
 	if (is_program(path))

@@ -56,6 +56,10 @@ int inventory_read_ansible_yaml(
 int inventory_read_ansible_program(
     struct inventory *inv, const char *path, struct muster_error *err);
 
+/* What such a program printed, in a file. */
+int inventory_read_ansible_json(
+    struct inventory *inv, const char *path, struct muster_error *err);
+
 /* The names in Host lines of ssh_config(5) that have no wildcard. */
 int inventory_read_ssh_config(
     struct inventory *inv, const char *path, struct muster_error *err);

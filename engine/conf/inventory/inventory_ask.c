@@ -12,6 +12,7 @@
 #include "conf/hostexpr.h"
 #include "conf/inventory/inventory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,40 +261,85 @@ struct nearest {
 	size_t size;
 };
 
+/* Offers a group of a source, or of none (NULL), which is enough of a name. */
 static void
-offer(struct nearest *n, const char *candidate)
+offer(struct nearest *n, const char *source, const char *candidate)
 {
 	size_t distance = str_distance(n->name, candidate);
 
 	if (distance >= n->distance)
 		return;
 	n->distance = distance;
-	(void)str_copy(n->out, n->size, candidate);
+	(void)snprintf(n->out, n->size, "%s%s%s", source == NULL ? "" : source,
+	    source == NULL ? "" : ":", candidate);
+}
+
+/* Offers the groups that were read from a source, or from any (NULL). */
+static void
+offer_groups(const struct inventory *inv, struct nearest *n, const char *source)
+{
+	for (size_t i = 0; i < inv->n_groups; i++) {
+		const struct inventory_group *g = &inv->groups[i];
+
+		if (source != NULL && strcmp(g->source, source) != 0)
+			continue;
+		offer(n, source != NULL || g->is_open ? source : g->source,
+		    g->name);
+	}
+}
+
+/* Offers what a source lists when it is asked. */
+static void
+offer_listed(const struct inventory *inv, struct nearest *n, const char *source)
+{
+	const struct inventory_source *s = find_source(inv, source);
+	struct muster_error err = {.code = MUSTER_ERR_NONE};
+	char *list = NULL, *rest, *word;
+
+	if (s != NULL && s->list != NULL)
+		list = s->list(s->ctx, &err);
+	rest = list;
+	while ((word = strsep(&rest, " \t\n,")) != NULL)
+		if (*word != '\0')
+			offer(n, source, word);
+	free(list);
+}
+
+/* Puts "source:name" with the source that is nearly called so into out. */
+static bool
+suggest_source(const struct inventory *inv, const char *source,
+    const char *name, char *out, size_t size)
+{
+	size_t limit = strlen(source) / 3 + 2, best = limit;
+
+	for (size_t i = 0; i < inv->n_sources; i++) {
+		const char *other = inv->sources[i].name;
+		size_t distance = str_distance(source, other);
+
+		if (distance == 0 || distance >= best)
+			continue;
+		best = distance;
+		(void)snprintf(out, size, "%s:%s", other, name);
+	}
+	return best < limit;
 }
 
 int
 inventory_suggest(
     void *ctx, const char *source, const char *name, char *out, size_t size)
 {
-	const struct inventory *inv = ctx;
-	const struct inventory_source *s = find_source(inv, source);
 	/* A name with more than a third of it wrong is another name. */
 	size_t limit = strlen(name) / 3 + 2;
 	struct nearest n = {name, limit, out, size};
-	struct muster_error err = {.code = MUSTER_ERR_NONE};
-	char *list = NULL, *rest, *word;
 
-	for (size_t i = 0; i < inv->n_groups; i++)
-		if (source == NULL ||
-		    strcmp(inv->groups[i].source, source) == 0)
-			offer(&n, inv->groups[i].name);
-	if (s != NULL && s->list != NULL)
-		list = s->list(s->ctx, &err);
-	rest = list;
-	while ((word = strsep(&rest, " \t\n,")) != NULL)
-		if (*word != '\0')
-			offer(&n, word);
-	free(list);
+	offer_groups(ctx, &n, source);
+	offer_listed(ctx, &n, source);
+	if (n.distance < limit || source == NULL)
+		return n.distance < limit;
+	if (find_source(ctx, source) == NULL &&
+	    suggest_source(ctx, source, name, out, size))
+		return true;
+	offer_groups(ctx, &n, NULL);
 	return n.distance < limit;
 }
 

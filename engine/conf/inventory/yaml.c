@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "conf/inventory/formats.h"
 
+#include <string.h>
+
 typedef int taker(struct inventory *, struct textfile *,
     const struct yamltree_node *, struct muster_error *);
 
@@ -28,7 +30,8 @@ is_group(const struct yamltree_node *node)
 	return false;
 }
 
-/* ClusterShell's files have maps of text, or of lists of text. */
+/* ClusterShell's files have maps of text, or of lists of text; only Ansible
+ * has a group that must be called "all". */
 static taker *
 choose_taker(const struct yamltree_node *root)
 {
@@ -37,7 +40,8 @@ choose_taker(const struct yamltree_node *root)
 	for (size_t i = 0; i < root->n; i++) {
 		const struct yamltree_node *node = root->items[i].node;
 
-		if (node->kind != YAMLTREE_MAP || is_group(node))
+		if (node->kind != YAMLTREE_MAP || is_group(node) ||
+		    strcmp(root->items[i].key, "all") == 0)
 			return inventory_take_ansible;
 	}
 	return inventory_take_clustershell;
