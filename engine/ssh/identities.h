@@ -65,8 +65,8 @@ const struct identity *identities_at(const struct identities *ids, size_t i);
 /* Why the agent's keys are missing; NULL when they are not. */
 const char *identities_agent_error(const struct identities *ids);
 
-/* Why a file that wants a passphrase is not among them; NULL: none is left
- * out for that. */
+/* Why a file that was named, or wants a passphrase, is not among them; NULL:
+ * none is left out. */
 const char *identities_locked_out(const struct identities *ids);
 
 enum identity_lock {

@@ -101,7 +101,7 @@ add(struct keyring *k, const char *path, bool chosen,
 	if (read_entry(&e, path, files, err) != 0) {
 		key_public_clear(&e.public);
 		TRACE("auth", "%s", err->text);
-		if (err->code == MUSTER_ERR_PASSPHRASE &&
+		if ((chosen || err->code == MUSTER_ERR_PASSPHRASE) &&
 		    k->locked_out.code == 0)
 			k->locked_out = *err;
 		return -1;

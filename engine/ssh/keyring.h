@@ -54,8 +54,8 @@ void keyring_free(struct keyring *k);
 size_t keyring_n(const struct keyring *k);
 const struct keyring_entry *keyring_at(const struct keyring *k, size_t i);
 
-/* Why the first file of those that want a passphrase is no use; NULL when
- * there is none. */
+/* Why the first file that was named and cannot be read, or wants a
+ * passphrase, is no use; NULL when there is none. */
 const char *keyring_locked_out(const struct keyring *k);
 
 #endif

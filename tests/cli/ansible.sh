@@ -79,12 +79,16 @@ at inv.ini -w nobody true
 ends 'a user of its own goes before that of groups' 4
 at inv.ini -w nokey true
 ends 'so does a key' 4
+holds 'a key that is missing is named' \
+  grep -q "AUTH_KEY on 1 host: nokey: .*'[^']*': No such file" "$tmp/err"
 at inv.ini -w one,args true
 refuses 'an option that ssh has not is named, and its host' "'args'" \
   "'nosuchoption'"
 at inv.ini -v -w one true
 holds 'what means nothing is told with -v' \
   grep -q "inventory's 'color' means nothing" "$tmp/err"
+holds 'so are arguments for ssh' grep -qF \
+  "inventory's 'ansible_ssh_common_args: -C' means nothing" "$tmp/err"
 
 # The same as YAML, and from a program.
 cat >"$tmp/inv.yml" <<END

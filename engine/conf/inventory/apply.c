@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "conf/hostname.h"
 #include "conf/inventory/inventory.h"
+#include "conf/inventory/sshargs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,28 +113,6 @@ read_bool(const char *value, bool *truth)
 	return false;
 }
 
-/* Cuts the next word off *rest as a shell would; NULL at the end. */
-static char *
-next_word(char **rest)
-{
-	char *in = *rest + strspn(*rest, " \t"), *word = in, *out = in;
-	char quote = '\0';
-
-	if (*in == '\0')
-		return NULL;
-	for (; *in != '\0' && (quote != '\0' || !str_is_space(*in)); in++) {
-		if (quote == '\0' && (*in == '"' || *in == '\''))
-			quote = *in;
-		else if (quote != '\0' && *in == quote)
-			quote = '\0';
-		else
-			*out++ = *in;
-	}
-	*rest = *in == '\0' ? in : in + 1;
-	*out = '\0';
-	return word;
-}
-
 /* Takes one "Key=value" of ssh's -o. */
 static void
 add_option(struct apply *a, struct apply_settings *s, const char *option)
@@ -158,21 +137,13 @@ add_option(struct apply *a, struct apply_settings *s, const char *option)
 static void
 add_ssh_args(struct apply *a, struct apply_settings *s, const char *args)
 {
-	char *copy = mem_strdup(args), *rest = copy, *word;
+	char *copy = mem_strdup(args), *rest = copy, letter;
+	const char *word, *value;
 
-	while ((word = next_word(&rest)) != NULL) {
-		char letter = *word == '-' ? word[1] : '\0';
-		const char *value = word + 2;
-
-		if (letter != 'o' && letter != 'J')
-			continue;
-		if (*value == '\0')
-			value = next_word(&rest);
-		if (value == NULL)
-			break;
-		if (letter == 'o')
+	while ((letter = sshargs_next(&rest, &word, &value)) != '\0') {
+		if (letter == 'o' && value != NULL)
 			add_option(a, s, value);
-		else
+		else if (letter == 'J' && value != NULL)
 			s->plain.jump = arena_strdup(&a->text, value);
 	}
 	free(copy);

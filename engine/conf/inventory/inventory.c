@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "conf/hostname.h"
 #include "conf/inventory/inventory.h"
+#include "conf/inventory/sshargs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -224,6 +225,23 @@ inventory_var_named(struct inventory *inv, const char *name)
 	return (enum inventory_var)number;
 }
 
+/* Notes the options for ssh that mean nothing here. */
+static void
+note_ssh_args(struct inventory *inv, const char *args)
+{
+	char *copy = mem_strdup(args), *rest = copy, letter, *name;
+	const char *word, *value;
+
+	while ((letter = sshargs_next(&rest, &word, &value)) != '\0') {
+		if (letter == '?' || letter == 'o' || letter == 'J')
+			continue;
+		name = mem_printf("ansible_ssh_common_args: %s", word);
+		(void)inventory_var_named(inv, name);
+		free(name);
+	}
+	free(copy);
+}
+
 /* Copies a value, sharing the copy with the one before where equal. */
 static const char *
 copy_value(struct inventory *inv, const char *value, const char *before)
@@ -238,14 +256,18 @@ inventory_set_host(struct inventory *inv, size_t host, enum inventory_var var,
     const char *value)
 {
 	struct inventory_host *about = &inv->about[host];
+	const char *before = NULL;
 
 	if (var > INVENTORY_N_VARS)
 		inventory_set_extra(inv, &about->extra, var, value);
 	if (var >= INVENTORY_N_VARS)
 		return;
-	about->vars[var] =
-	    copy_value(inv, value, host > 0 ? about[-1].vars[var] : NULL);
+	if (host > 0)
+		before = about[-1].vars[var];
+	about->vars[var] = copy_value(inv, value, before);
 	about->own |= 1u << var;
+	if (var == INVENTORY_SSH_ARGS && about->vars[var] != before)
+		note_ssh_args(inv, value);
 }
 
 void
@@ -258,6 +280,8 @@ inventory_set_group(struct inventory *inv, size_t group, enum inventory_var var,
 		g->vars[var] = arena_strdup(&inv->text, value);
 	else if (var > INVENTORY_N_VARS)
 		inventory_set_extra(inv, &g->extra, var, value);
+	if (var == INVENTORY_SSH_ARGS)
+		note_ssh_args(inv, value);
 }
 
 /* Finds how deep each group is, below those that hold it. */
