@@ -84,13 +84,44 @@ settle(struct ferry *f)
 }
 
 static void
+drop_chore(void *arg)
+{
+	struct chore *chore = arg;
+
+	chore->drop(chore->arg);
+	free(chore);
+}
+
+/* Ends all that is under way. */
+static void
+let_go(struct ferry *f)
+{
+	struct chore *chore;
+
+	while ((chore = TAILQ_FIRST(&f->chores)) != NULL) {
+		TAILQ_REMOVE(&f->chores, chore, entry);
+		job_cancel(chore->job, drop_chore);
+	}
+	stream_free(f->sftp);
+	stream_free(f->helper);
+	courier_free(f->courier);
+	f->sftp = f->helper = NULL;
+	f->courier = NULL;
+}
+
+/* The files at hand belong to the order, which ends with its result: they are
+ * given back before. */
+static void
 end_soon(void *arg)
 {
 	struct ferry *f = arg;
 	struct session_end end = {.outcome = f->outcome, .text = f->text};
+	struct muster_transfer last;
 
 	tell(f, true);
-	host_copied(f->host, &end, courier_progress(f->courier));
+	last = *courier_progress(f->courier);
+	let_go(f);
+	host_copied(f->host, &end, &last);
 }
 
 /* The end is told from the loop: whoever found it is still at work. */
@@ -161,15 +192,6 @@ work_chore(void *arg)
 	struct chore *chore = arg;
 
 	chore->work(chore->arg);
-}
-
-static void
-drop_chore(void *arg)
-{
-	struct chore *chore = arg;
-
-	chore->drop(chore->arg);
-	free(chore);
 }
 
 static void
@@ -371,17 +393,9 @@ ferry_new(struct host *h)
 void
 ferry_free(struct ferry *f)
 {
-	struct chore *chore;
-
 	if (f == NULL)
 		return;
-	while ((chore = TAILQ_FIRST(&f->chores)) != NULL) {
-		TAILQ_REMOVE(&f->chores, chore, entry);
-		job_cancel(chore->job, drop_chore);
-	}
-	stream_free(f->sftp);
-	stream_free(f->helper);
-	courier_free(f->courier);
+	let_go(f);
 	timer_free(f->wake);
 	timer_free(f->stall);
 	free(f->text);
