@@ -170,6 +170,20 @@ engine_run(struct engine *e, const char *command)
 	engine_gather(e, muster_n_hosts(e->m));
 }
 
+void
+engine_copy(struct engine *e,
+    int (*start)(struct muster *m, const size_t *hosts, size_t n,
+	const struct muster_copy *copy, struct muster_error *err),
+    const struct muster_copy *copy)
+{
+	struct muster_error err = {0};
+
+	reset_outputs(e);
+	if (start(e->m, NULL, 0, copy, &err) != 0)
+		fail_msg("%s", err.text);
+	engine_gather(e, muster_n_hosts(e->m));
+}
+
 const struct muster_result *
 engine_result(const struct engine *e, size_t host)
 {

@@ -39,6 +39,12 @@ void engine_add(struct engine *e, struct sshd_fleet *f, size_t i);
 void engine_run(struct engine *e, const char *command);
 void engine_start(struct engine *e, const struct muster_command *command);
 
+/* The same for muster_push() or muster_pull() on all hosts. */
+void engine_copy(struct engine *e,
+    int (*start)(struct muster *m, const size_t *hosts, size_t n,
+	const struct muster_copy *copy, struct muster_error *err),
+    const struct muster_copy *copy);
+
 /* Takes events until `n` results came in all, or 30 s passed (a failure). */
 void engine_gather(struct engine *e, size_t n);
 

@@ -87,6 +87,7 @@ void fleetsim_free(struct fleetsim *sim);
  *   exec=sh|canned|cat  real /bin/sh -c in a home of its own (default),
  *                       the output below, or stdin sent back
  *   stdout= stderr=     text that canned sends
+ *                       The subsystem sftp serves the home, too
  *   bytes=N             then N bytes of a pattern (fleetsim_pattern())
  *   lines=N every=TIME  then N lines, one each TIME
  *   exit=N signal=NAME  how canned ends; for sh: what is reported instead

@@ -176,6 +176,14 @@ sim_chan_refuse(struct session *s, uint64_t arg)
 	return true;
 }
 
+bool
+sim_sftp_refuse(struct channel *c, uint64_t arg)
+{
+	(void)c;
+	(void)arg;
+	return true;
+}
+
 enum scenario_exec
 sim_exec_refuse(struct channel *c, uint64_t arg)
 {

@@ -36,6 +36,7 @@ bool sim_auth_banners(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_prompts(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_pwchange(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_chan_refuse(struct session *s, uint64_t arg);
+bool sim_sftp_refuse(struct channel *c, uint64_t arg);
 enum scenario_exec sim_exec_refuse(struct channel *c, uint64_t arg);
 enum scenario_exec sim_exec_silent(struct channel *c, uint64_t arg);
 enum scenario_exec sim_rekey_hang(struct channel *c, uint64_t arg);
@@ -61,5 +62,32 @@ bool sim_exit_hostile(struct channel *c, uint64_t arg);
 bool sim_eof_no_close(struct channel *c, uint64_t arg);
 bool sim_stdout_after_eof(struct channel *c, uint64_t arg);
 bool sim_stderr_after_eof(struct channel *c, uint64_t arg);
+
+/* lies.c: the answers of an SFTP server. */
+void sim_sftp_version(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_garbage(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_length(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_first_length(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_id(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_twice(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_silent(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_cut(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_plain(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_kind(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_handle(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_short(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_empty(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_long(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_size(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_mode(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_changes(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_spoils(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_forgets(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_names(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_endless(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_deep(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_count(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_target(struct sftp_answer *a, uint64_t arg);
+void sim_sftp_words(struct sftp_answer *a, uint64_t arg);
 
 #endif

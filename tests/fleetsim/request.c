@@ -12,6 +12,7 @@
 #include "ledger.h"
 #include "scenario.h"
 #include "server.h"
+#include "sftp.h"
 #include "work.h"
 
 #include <stdlib.h>
@@ -177,12 +178,28 @@ on_signal(struct channel *c, struct rd *r)
 }
 
 static enum answer
+on_subsystem(struct channel *c, struct rd *r)
+{
+	char name[32];
+
+	if (c->started || c->command != NULL ||
+	    !rd_cstring(r, name, sizeof(name)) || strcmp(name, "sftp") != 0 ||
+	    sim_scenario_subsystem(c))
+		return DENIED;
+	c->started = true;
+	sim_sftp_start(c);
+	return GRANTED;
+}
+
+static enum answer
 handle(struct channel *c, const char *type, struct rd *r)
 {
 	if (strcmp(type, "exec") == 0)
 		return on_command(c, r, false);
 	if (strcmp(type, "shell") == 0)
 		return on_command(c, r, true);
+	if (strcmp(type, "subsystem") == 0)
+		return on_subsystem(c, r);
 	if (strcmp(type, "pty-req") == 0)
 		return on_pty(c, r);
 	if (strcmp(type, "env") == 0)

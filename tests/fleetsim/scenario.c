@@ -9,6 +9,7 @@
 #include "channel.h"
 #include "hostile.h"
 #include "server.h"
+#include "sftp.h"
 
 #include <string.h>
 
@@ -110,6 +111,58 @@ static const struct scenario scenarios[] = {
 	  .about = "sends 'late\\n' on stdout after EOF" },
 	{ .name = "stderr-after-eof", .finish = sim_stderr_after_eof,
 	  .about = "sends 'late\\n' on stderr after EOF" },
+	{ .name = "sftp.refuse", .subsystem = sim_sftp_refuse,
+	  .about = "has no SFTP" },
+	{ .name = "sftp.version", .sftp = sim_sftp_version,
+	  .about = "SFTP: speaks version @N" },
+	{ .name = "sftp.garbage", .sftp = sim_sftp_garbage,
+	  .about = "SFTP: prints a greeting before the first packet" },
+	{ .name = "sftp.length", .sftp = sim_sftp_length,
+	  .about = "SFTP: says that answers are @N bytes long" },
+	{ .name = "sftp.first.length", .sftp = sim_sftp_first_length,
+	  .about = "SFTP: says that its first answer is @N bytes long" },
+	{ .name = "sftp.id", .sftp = sim_sftp_id,
+	  .about = "SFTP: adds @N to the ids of answers" },
+	{ .name = "sftp.twice", .sftp = sim_sftp_twice,
+	  .about = "SFTP: sends every answer twice" },
+	{ .name = "sftp.silent", .sftp = sim_sftp_silent,
+	  .about = "SFTP: sends nothing after @N answers" },
+	{ .name = "sftp.cut", .sftp = sim_sftp_cut,
+	  .about = "SFTP: ends after @N answers" },
+	{ .name = "sftp.plain", .sftp = sim_sftp_plain,
+	  .about = "SFTP: has no extensions" },
+	{ .name = "sftp.kind", .sftp = sim_sftp_kind,
+	  .about = "SFTP: sends data where attributes are asked for" },
+	{ .name = "sftp.handle", .sftp = sim_sftp_handle,
+	  .about = "SFTP: gives handles of @N bytes" },
+	{ .name = "sftp.short", .sftp = sim_sftp_short,
+	  .about = "SFTP: reads at most @N bytes" },
+	{ .name = "sftp.empty", .sftp = sim_sftp_empty,
+	  .about = "SFTP: reads no bytes" },
+	{ .name = "sftp.long", .sftp = sim_sftp_long,
+	  .about = "SFTP: reads @N bytes too many" },
+	{ .name = "sftp.size", .sftp = sim_sftp_size,
+	  .about = "SFTP: says that files are @N bytes long" },
+	{ .name = "sftp.mode", .sftp = sim_sftp_mode,
+	  .about = "SFTP: says that files have the mode @N, of 2106" },
+	{ .name = "sftp.changes", .sftp = sim_sftp_changes,
+	  .about = "SFTP: says another time of a file whenever asked" },
+	{ .name = "sftp.spoils", .sftp = sim_sftp_spoils,
+	  .about = "SFTP: stores another byte than was sent" },
+	{ .name = "sftp.forgets", .sftp = sim_sftp_forgets,
+	  .about = "SFTP: acknowledges writes and stores nothing" },
+	{ .name = "sftp.names", .sftp = sim_sftp_names,
+	  .about = "SFTP: lists names that no folder can have" },
+	{ .name = "sftp.endless", .sftp = sim_sftp_endless,
+	  .about = "SFTP: lists FIFOs without end" },
+	{ .name = "sftp.deep", .sftp = sim_sftp_deep,
+	  .about = "SFTP: has a folder in every folder" },
+	{ .name = "sftp.count", .sftp = sim_sftp_count,
+	  .about = "SFTP: says that @N names follow" },
+	{ .name = "sftp.target", .sftp = sim_sftp_target,
+	  .about = "SFTP: has a link whose target has a NUL" },
+	{ .name = "sftp.words", .sftp = sim_sftp_words,
+	  .about = "SFTP: explains errors with escapes and lines" },
 };
 /* clang-format on */
 
@@ -220,4 +273,21 @@ bool
 sim_scenario_finish(struct channel *c)
 {
 	ASK(c->session->host, finish, c);
+}
+
+bool
+sim_scenario_subsystem(struct channel *c)
+{
+	ASK(c->session->host, subsystem, c);
+}
+
+void
+sim_scenario_sftp(struct sftp_answer *a)
+{
+	const struct host *h = a->server->channel->session->host;
+
+	for (size_t i = 0; i < h->n_scenarios; i++) {
+		if (h->scenarios[i].what->sftp != NULL)
+			h->scenarios[i].what->sftp(a, h->scenarios[i].arg);
+	}
 }

@@ -11,6 +11,7 @@
 #include "host.h"
 
 struct channel;
+struct sftp_answer;
 
 enum scenario_exec {
 	SCENARIO_GO,      /* as if nothing were */
@@ -39,6 +40,10 @@ struct scenario {
 	bool (*exit)(struct channel *c, uint64_t arg);
 	/* Result and EOF are out; the channel would be closed. */
 	bool (*finish)(struct channel *c, uint64_t arg);
+	/* SFTP is asked for; true refuses it. */
+	bool (*subsystem)(struct channel *c, uint64_t arg);
+	/* An answer of the SFTP server is about to leave: it may be changed. */
+	void (*sftp)(struct sftp_answer *a, uint64_t arg);
 };
 
 /* The i-th scenario, NULL at the end; the one called `name`, or NULL. */
@@ -54,5 +59,7 @@ bool sim_scenario_open(struct session *s);
 enum scenario_exec sim_scenario_exec(struct channel *c);
 bool sim_scenario_exit(struct channel *c);
 bool sim_scenario_finish(struct channel *c);
+bool sim_scenario_subsystem(struct channel *c);
+void sim_scenario_sftp(struct sftp_answer *a);
 
 #endif
