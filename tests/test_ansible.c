@@ -282,6 +282,50 @@ test_what_a_program_printed_is_read_from_a_file(void **state)
 	    "list.json: 'web' is neither a list nor an object");
 }
 
+/* ---- variables beside an inventory ---- */
+
+static void
+put_folder(void)
+{
+	inventory_put("inv/b.yml",
+	    "web:\n  hosts: {w1: {ansible_port: 7}, w2: }\n"
+	    "  vars: {ansible_user: old}\n");
+	inventory_put("inv/a", "[db]\nd1\nd2 ansible_user=own\n");
+	inventory_put("inv/README.md", "no inventory\n");
+	inventory_put("inv/.hidden", "[[[\n");
+	inventory_put("inv/group_vars/all.yml", "ansible_port: 22022\nx: 1\n");
+	inventory_put("inv/group_vars/web/10", "ansible_user: early\n");
+	inventory_put("inv/group_vars/web/20.yaml", "ansible_user: www\n");
+	inventory_put("inv/group_vars/web/30~", "ansible_user: none\n");
+	inventory_put("inv/group_vars/nosuch.yml", "ansible_user: [\n");
+	inventory_put("inv/group_vars/db", "$ANSIBLE_VAULT;1.1;AES256\n61\n");
+	inventory_put("inv/host_vars/w1", "{\"ansible_host\": \"10.0.0.1\"}\n");
+	inventory_put("inv/host_vars/d2.json", "{\"ansible_user\": \"two\"}\n");
+	inventory_put("inv/host_vars/d1.yml", "---\n");
+}
+
+static void
+test_variables_beside_an_inventory_are_read(void **state)
+{
+	static const char all[] =
+	    "www@w1:7=10.0.0.1 www@w2:22022 d1:22022 two@d2:22022";
+
+	(void)state;
+	put_folder();
+	inventory_expect("%s/inv", "@web,@db", all);
+	inventory_expect("ansible:%s/inv", "@web,@db", all);
+	inventory_expect("%s/inv/b.yml", "@web",
+	    "www@w1:7=10.0.0.1 "
+	    "www@w2:22022");
+	inventory_put("inv/host_vars/d1.yml", "- a\n");
+	inventory_expect_refusal(
+	    "%s/inv", "@db", "host_vars/d1.yml:1:1: not a map of variables");
+	inventory_put("inv/host_vars/d1.yml", "a: 1\nb: [\n");
+	inventory_expect_refusal("%s/inv", "@db", "host_vars/d1.yml: 3:1: ");
+	inventory_put("inv/host_vars/d1.yml", "ansible_user: '{{ me }}'\n");
+	inventory_expect_refusal("%s/inv", "d1", "ansible_user is a template");
+}
+
 /* ---- patterns ---- */
 
 static const char *const patterns[] = {"all", "*", "web", "web:db", "web,db",
@@ -420,6 +464,7 @@ main(void)
 	    cmocka_unit_test(test_groups_in_many_groups_are_walked_once),
 	    cmocka_unit_test(test_programs_print_their_inventory),
 	    cmocka_unit_test(test_programs_that_print_no_inventory_are_refused),
+	    cmocka_unit_test(test_variables_beside_an_inventory_are_read),
 	    cmocka_unit_test(test_what_a_program_printed_is_read_from_a_file),
 	    cmocka_unit_test(test_patterns_select_as_they_say),
 	    cmocka_unit_test(test_patterns_that_match_nothing_are_errors),

@@ -11,6 +11,7 @@
 
 struct inventory;
 struct jsonwalk;
+struct yamltree_node;
 
 /* Cuts a host entry "name[01:50].x[a:c:2]:port" into a pattern, and a port
  * (0: none). Ranges include their ends; an entry that has none stands for
@@ -27,6 +28,16 @@ int ansible_add_entry(struct inventory *inv, const char *entry,
 /* The group of that name; "all" and "ungrouped" are there always. */
 size_t ansible_group(
     struct inventory *inv, const char *name, const char *where);
+
+/* Sets variables of a group, or of a host; "<<" brings those of another
+ * map. */
+void ansible_set_vars(struct inventory *inv, const struct yamltree_node *vars,
+    bool of_group, size_t index);
+
+/* Reads group_vars and host_vars beside the inventory at `path`, which was
+ * read. Errors: MUSTER_ERR_FILE, with file:line:column. */
+int ansible_read_vars(
+    struct inventory *inv, const char *path, struct muster_error *err);
 
 /* Reads what a program prints for --list. `where` is where its groups come
  * from. *has_meta becomes whether it spoke of variables of hosts. Errors:

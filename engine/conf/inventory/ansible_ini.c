@@ -330,5 +330,5 @@ inventory_read_ansible_ini(
 	if (rc == 0)
 		rc = check_mentions(&r);
 	clear_reader(&r);
-	return rc;
+	return rc == 0 ? ansible_read_vars(inv, path, err) : rc;
 }

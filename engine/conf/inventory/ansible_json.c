@@ -293,5 +293,5 @@ inventory_read_ansible_json(
 	w.len = f.len;
 	rc = ansible_take_json(inv, &w, path, &has_meta);
 	textfile_clear(&f);
-	return rc;
+	return rc == 0 ? ansible_read_vars(inv, path, err) : rc;
 }

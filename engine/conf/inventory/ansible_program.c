@@ -77,5 +77,5 @@ inventory_read_ansible_program(
 	buf_clear(&a.text);
 	for (size_t i = first; rc == 0 && !has_meta && i < inv->hosts.n; i++)
 		rc = ask_host(inv, path, i, err);
-	return rc;
+	return rc == 0 ? ansible_read_vars(inv, path, err) : rc;
 }

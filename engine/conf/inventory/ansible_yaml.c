@@ -38,30 +38,28 @@ is_map_or_null(const struct yamltree_node *node)
 	return node->kind == YAMLTREE_MAP || node->is_null;
 }
 
-/* Sets the variables of a group, or of a host; "<<" brings those of another
- * map. */
-static void
-set_vars(struct reader *r, const struct yamltree_node *vars, bool of_group,
-    size_t index)
+void
+ansible_set_vars(struct inventory *inv, const struct yamltree_node *vars,
+    bool of_group, size_t index)
 {
 	for (size_t i = 0; i < vars->n; i++) {
 		const struct yamltree_item *item = &vars->items[i];
 		enum inventory_var var;
 
+		if (item->key == NULL)
+			continue;
 		if (strcmp(item->key, "<<") == 0 &&
 		    item->node->kind == YAMLTREE_MAP) {
-			set_vars(r, item->node, of_group, index);
+			ansible_set_vars(inv, item->node, of_group, index);
 			continue;
 		}
-		var = inventory_var_named(r->inv, item->key);
+		var = inventory_var_named(inv, item->key);
 		if (item->node->kind != YAMLTREE_SCALAR || item->node->is_null)
 			continue;
 		if (of_group)
-			inventory_set_group(
-			    r->inv, index, var, item->node->text);
+			inventory_set_group(inv, index, var, item->node->text);
 		else
-			inventory_set_host(
-			    r->inv, index, var, item->node->text);
+			inventory_set_host(inv, index, var, item->node->text);
 	}
 }
 
@@ -71,7 +69,7 @@ on_host(void *ctx, size_t host)
 	struct reader *r = ctx;
 
 	inventory_join(r->inv, r->group, host);
-	set_vars(r, r->vars, false, host);
+	ansible_set_vars(r->inv, r->vars, false, host);
 	return 0;
 }
 
@@ -127,7 +125,7 @@ read_part(struct reader *r, size_t group, const struct yamltree_item *item)
 	if (strcmp(item->key, "children") == 0)
 		return read_children(r, group, item->node);
 	if (strcmp(item->key, "vars") == 0)
-		set_vars(r, item->node, true, group);
+		ansible_set_vars(r->inv, item->node, true, group);
 	return 0;
 }
 

@@ -10,13 +10,13 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/folder.h"
 #include "conf/inventory/formats.h"
 #include "conf/inventory/inventory.h"
 #include "conf/inventory/upcall.h"
 #include "conf/inventory/yaml.h"
 #include "conf/textfile.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -201,10 +201,20 @@ read_line(struct reader *r)
 	return 0;
 }
 
+/* Which files of a folder are read, and how. */
+struct choice {
+	struct inventory *inv;
+	const char *suffix;
+	int (*read)(struct inventory *, const char *, struct muster_error *);
+	struct muster_error *err;
+};
+
 static int
-ends_in(const char *name, const char *suffix)
+read_chosen(void *ctx, const char *path, const char *name)
 {
-	return *name != '.' && str_ends(name, suffix);
+	struct choice *c = ctx;
+
+	return str_ends(name, c->suffix) ? c->read(c->inv, path, c->err) : 0;
 }
 
 /* Reads the files of one folder that end in `suffix`, in order; a folder
@@ -214,20 +224,10 @@ read_folder(struct inventory *inv, const char *folder, const char *suffix,
     int (*read)(struct inventory *, const char *, struct muster_error *),
     struct muster_error *err)
 {
-	struct dirent **entries;
-	int n = scandir(folder, &entries, NULL, alphasort), rc = 0;
+	struct choice c = {inv, suffix, read, err};
 
-	for (int i = 0; i < n; i++) {
-		char *path = mem_printf("%s/%s", folder, entries[i]->d_name);
-
-		if (rc == 0 && ends_in(entries[i]->d_name, suffix))
-			rc = read(inv, path, err);
-		free(path);
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
-	return rc;
+	return folder_is(folder) ? folder_each(folder, read_chosen, &c, err)
+				 : 0;
 }
 
 /* Reads the files of folders that are written with blanks between. */

@@ -11,13 +11,13 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/folder.h"
 #include "conf/inventory/inventory.h"
 #include "conf/textfile.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 typedef int reader(struct inventory *, const char *, struct muster_error *);
@@ -115,9 +115,44 @@ is_list(const char *path)
 
 /* ---- choosing ---- */
 
+/* Whether a file of an inventory's folder is left alone, as Ansible does. */
+static bool
+is_no_source(const char *name)
+{
+	static const char *const suffixes[] = {".bak", ".cfg", ".ini", ".md",
+	    ".orig", ".pyc", ".pyo", ".retry", ".rpm", ".rst", ".swp", ".txt"};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (str_ends(name, suffixes[i]))
+			return true;
+	return strcmp(name, "group_vars") == 0 ||
+	       strcmp(name, "host_vars") == 0;
+}
+
+static int read_ansible(
+    struct inventory *inv, const char *path, struct muster_error *err);
+
+/* An inventory on its way in. */
+struct reading {
+	struct inventory *inv;
+	struct muster_error *err;
+};
+
+static int
+read_source(void *ctx, const char *path, const char *name)
+{
+	struct reading *r = ctx;
+
+	return is_no_source(name) ? 0 : read_ansible(r->inv, path, r->err);
+}
+
 static int
 read_ansible(struct inventory *inv, const char *path, struct muster_error *err)
 {
+	struct reading r = {inv, err};
+
+	if (folder_is(path))
+		return folder_each(path, read_source, &r, err);
 	if (is_list(path))
 		return inventory_read_ansible_json(inv, path, err);
 	if (is_yaml_name(path))
@@ -131,13 +166,19 @@ static int
 read_folder(struct inventory *inv, const char *path, struct muster_error *err)
 {
 	char *conf = mem_printf("%s/groups.conf", path);
+	char *group_vars = mem_printf("%s/group_vars", path);
+	char *host_vars = mem_printf("%s/host_vars", path);
 	int rc;
 
-	if (access(conf, F_OK) == 0)
+	if (folder_is(group_vars) || folder_is(host_vars))
+		rc = read_ansible(inv, path, err);
+	else if (access(conf, F_OK) == 0)
 		rc = inventory_read_clustershell(inv, conf, err);
 	else
 		rc = inventory_read_dsh(inv, path, err);
 	free(conf);
+	free(group_vars);
+	free(host_vars);
 	return rc;
 }
 
@@ -167,18 +208,16 @@ int
 inventory_read(
     struct inventory *inv, const char *source, struct muster_error *err)
 {
-	struct stat st;
-
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		if (str_starts(source, formats[i].prefix))
 			return formats[i].read(
 			    inv, source + strlen(formats[i].prefix), err);
 	if (strcmp(source, "-") == 0)
 		return inventory_read_plain(inv, source, err);
-	if (stat(source, &st) != 0)
+	if (access(source, F_OK) != 0)
 		return err_sys(err, MUSTER_ERR_FILE, errno,
 		    "no inventory at '%s'", source);
-	if (S_ISDIR(st.st_mode))
+	if (folder_is(source))
 		return read_folder(inv, source, err);
 	return choose_reader(source)(inv, source, err);
 }

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "conf/folder.h"
 #include "conf/hostexpr.h"
 #include "conf/hostname.h"
 #include "conf/hostspec.h"
@@ -15,8 +16,6 @@
 #include "conf/inventory/inventory.h"
 #include "conf/textfile.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,39 +114,25 @@ inventory_read_pssh(
 
 /* ---- dsh ---- */
 
-/* Whether a folder's entry is a host file: no hidden or backup file. */
-static bool
-is_group_file(const char *path, const char *name)
+/* Adds a host file of a folder, a group of its name. */
+static int
+add_group_file(void *ctx, const char *path, const char *name)
 {
+	struct inventory *inv = ctx;
 	struct stat st;
+	size_t group;
 
-	if (*name == '.' || str_ends(name, "~") || strchr(name, ':') != NULL)
-		return false;
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	if (strchr(name, ':') != NULL || stat(path, &st) != 0 ||
+	    !S_ISREG(st.st_mode))
+		return 0;
+	group = inventory_open_group(inv, "dsh", name, NULL);
+	inv->groups[group].file = arena_strdup(&inv->text, path);
+	return 0;
 }
 
 int
 inventory_read_dsh(
     struct inventory *inv, const char *path, struct muster_error *err)
 {
-	struct dirent **entries;
-	int n = scandir(path, &entries, NULL, alphasort);
-
-	if (n < 0)
-		return err_sys(err, MUSTER_ERR_FILE, errno,
-		    "cannot read the folder '%s'", path);
-	for (int i = 0; i < n; i++) {
-		char *file = mem_printf("%s/%s", path, entries[i]->d_name);
-
-		if (is_group_file(file, entries[i]->d_name)) {
-			size_t g = inventory_open_group(
-			    inv, "dsh", entries[i]->d_name, NULL);
-
-			inv->groups[g].file = arena_strdup(&inv->text, file);
-		}
-		free(file);
-		free(entries[i]);
-	}
-	free(entries);
-	return 0;
+	return folder_each(path, add_group_file, inv, err);
 }

@@ -7,6 +7,7 @@
 
 #include "conf/inventory/yaml.h"
 #include "base/err.h"
+#include "conf/inventory/ansible.h"
 #include "conf/inventory/formats.h"
 
 #include <string.h>
@@ -74,6 +75,8 @@ read_with(taker *take, struct inventory *inv, const char *path,
 	if (tree.made != NULL)
 		yamltree_clear(&tree);
 	textfile_clear(&f);
+	if (rc == 0 && take == inventory_take_ansible)
+		rc = ansible_read_vars(inv, path, err);
 	return rc;
 }
 
