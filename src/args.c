@@ -225,30 +225,87 @@ take_levels(struct args_parser *p, struct muster_error *err)
 	return p->verb == VERB_OTHER ? 0 : args_take_files(p, err);
 }
 
+/* Takes the options from optind on, up to a word that is none. */
+static int
+take_options(
+    struct args_parser *p, int argc, char **argv, struct muster_error *err)
+{
+	for (;;) {
+		int at = optind > 0 ? optind : 1, c;
+
+		c = getopt_long(argc, argv, p->shorts, p->longs, NULL);
+		if (c == -1)
+			return 0;
+		if (c == '?' || c == ':')
+			return explain(p, c, argv[at], err);
+		if (take_option(p, c, err) < 0)
+			return -1;
+	}
+}
+
+/* Takes a word that is no option, or an operator and its list. Returns
+ * whether it did. */
+static bool
+take_word(struct args *args, int argc, char **argv)
+{
+	const char *word = argv[optind];
+	bool is_operator = args->verb == VERB_HOSTS && args->n_rest > 0 &&
+			   options_operator(word) != 0;
+
+	if (!is_operator && word[0] == '-' && word[1] != '\0')
+		return false;
+	args->rest[args->n_rest++] = argv[optind++];
+	if (is_operator && optind < argc)
+		args->rest[args->n_rest++] = argv[optind++];
+	return true;
+}
+
+/* Takes options and words in any order; behind "--" there are only words. The
+ * words move to the front of argv, whose options were read. */
+static int
+take_mixed(
+    struct args_parser *p, int argc, char **argv, struct muster_error *err)
+{
+	struct args *args = p->args;
+	bool is_end;
+
+	args->rest = argv + 1;
+	for (;;) {
+		if (take_options(p, argc, argv, err) < 0)
+			return -1;
+		is_end = optarg != argv[optind - 1] &&
+			 strcmp(argv[optind - 1], "--") == 0;
+		while (!is_end && optind < argc && take_word(args, argc, argv))
+			;
+		if (is_end || optind >= argc)
+			break;
+	}
+	while (optind < argc)
+		args->rest[args->n_rest++] = argv[optind++];
+	return 0;
+}
+
 int
 args_parse(struct args *args, unsigned verb, int argc, char **argv,
     struct muster_error *err)
 {
+	/* What is behind the first word of these is a command. */
+	const unsigned commands = VERB_RUN | VERB_DEMO | VERB_RERUN;
 	struct args_parser p;
-	int c;
 
 	build_parser(&p, args, verb);
 	args->verb = verb;
 	opterr = 0;
 	optind = 0; /* getopt starts anew, on glibc, musl and BSDs */
-	for (;;) {
-		int at = optind > 0 ? optind : 1;
-
-		c = getopt_long(argc, argv, p.shorts, p.longs, NULL);
-		if (c == -1)
-			break;
-		if (c == '?' || c == ':')
-			return explain(&p, c, argv[at], err);
-		if (take_option(&p, c, err) < 0)
+	if ((verb & commands) == 0) {
+		if (take_mixed(&p, argc, argv, err) < 0)
 			return -1;
+	} else {
+		if (take_options(&p, argc, argv, err) < 0)
+			return -1;
+		args->rest = argv + optind;
+		args->n_rest = (size_t)(argc - optind);
 	}
-	args->rest = argv + optind;
-	args->n_rest = (size_t)(argc - optind);
 	if (args->help || args->version)
 		return 0;
 	return take_levels(&p, err);

@@ -31,7 +31,7 @@ static const struct option_row rows[] = {
 	  .names = true,
 	  .help = "run on these hosts: web[01-40],root@db1,^FILE" },
 	{ "exclude", 'x', "LIST", OPTION_LIST, AT(excluded), NAMES,
-	  WORDS_HOSTS, .env = "MUSTER_EXCLUDE",
+	  WORDS_HOSTS, .operator = '!', .env = "MUSTER_EXCLUDE",
 	  .names = true, .help = "but not on these, of -w and --hostfile" },
 	{ "hostfile", 0, "FILE", OPTION_LIST, AT(hostfiles), LOGINS,
 	  WORDS_FILES, .selects = true, .env = "MUSTER_HOSTFILE",
@@ -94,10 +94,11 @@ static const struct option_row rows[] = {
 	{ "regroup", 'r', NULL, OPTION_FLAG, AT(regroup), VERB_HOSTS,
 	  .help = "print the names as groups where they fill one" },
 	{ "intersection", 'i', "LIST", OPTION_LIST, AT(intersected),
-	  VERB_HOSTS, WORDS_HOSTS,
+	  VERB_HOSTS, WORDS_HOSTS, .operator = '&',
 	  .help = "keep what is in LIST too" },
 	{ "xor", 'X', "LIST", OPTION_LIST, AT(xored), VERB_HOSTS,
-	  WORDS_HOSTS, .help = "keep what is either there or in LIST" },
+	  WORDS_HOSTS, .operator = '^',
+	  .help = "keep what is either there or in LIST" },
 	{ "split", 0, "N", OPTION_NUMBER, AT(split), VERB_HOSTS,
 	  .min = 1, .max = 1000000,
 	  .help = "print N parts of about one size, a line each" },
@@ -436,4 +437,22 @@ options_is_again(size_t i)
 		if (strcmp(rows[j].name, rows[i].name) == 0)
 			return true;
 	return false;
+}
+
+char
+options_operator(const char *word)
+{
+	bool is_long = strncmp(word, "--", 2) == 0;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct option_row *row = &rows[i];
+
+		if (row->operator == 0)
+			continue;
+		if (is_long ? strcmp(word + 2, row->name) == 0
+			    : word[0] == '-' && word[1] == row->letter &&
+				  word[2] == '\0')
+			return row->operator;
+	}
+	return 0;
 }

@@ -72,9 +72,11 @@ struct option_row {
 	size_t offset; /* of its field in struct args */
 	unsigned verbs;
 	enum option_words words;
-	bool selects; /* hosts: the variables of all such rows are ignored
-		       * when one of them is on the command line */
-	bool names;   /* hosts: makes no sense where others are named */
+	bool selects;  /* hosts: the variables of all such rows are ignored
+			* when one of them is on the command line */
+	char operator; /* between lists of muster hosts, as in
+			* muster_hosts_combine(); 0: none */
+	bool names;    /* hosts: makes no sense where others are named */
 	enum option_mode mode;
 	uint32_t min, max;
 	const char *const *choices; /* WORD: ends with NULL */
@@ -91,5 +93,9 @@ const struct option_row *options_all(size_t *n);
 /* Whether a row before row `i` has its name: verbs differ in the letter
  * alone. */
 bool options_is_again(size_t i);
+
+/* The operator that a word such as "-x" or "--xor" stands for between two
+ * lists of muster hosts; 0: none. */
+char options_operator(const char *word);
 
 #endif

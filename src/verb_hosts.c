@@ -2,7 +2,7 @@
  * verb_hosts.c -- muster hosts: expand, fold, count and combine host lists.
  *
  * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, heap.h,
- * help.h, hostset.h, number.h, text.h.
+ * help.h, hostset.h, number.h, options.h, text.h.
  * As ClusterShell's nodeset, so that scripts can use either: lists are added
  * up, -x, -i and -X behind them apply in order, and what is printed is sorted
  * as a fold is.
@@ -18,6 +18,7 @@
 #include "src/help.h"
 #include "src/hostset.h"
 #include "src/number.h"
+#include "src/options.h"
 #include "src/verbs.h"
 
 #include <stdio.h>
@@ -35,16 +36,32 @@ struct work {
 
 /* ---- which hosts ---- */
 
+/* Takes the hosts of a list away; wildcards choose from those so far. */
+static int
+exclude(struct work *w, const char *expr, struct muster_error *err)
+{
+	struct muster_expand_options empty = {
+	    .allow_empty = true, .max_hosts = w->args->max_hosts};
+
+	if (muster_hosts_exclude(&w->hosts, expr, &w->options, err) == 0)
+		return 0;
+	if (err->code != MUSTER_ERR_EMPTY)
+		return -1;
+	muster_hosts_clear(&w->hosts);
+	return muster_expand("", &empty, &w->hosts, err);
+}
+
 /* Combines the hosts so far with those of a list; "-" is standard input. */
 static int
 combine(struct work *w, char op, const char *list)
 {
 	const char *expr = strcmp(list, "-") == 0 ? "^-" : list;
 	struct muster_error err;
+	int rc = op == '!' ? exclude(w, expr, &err)
+			   : muster_hosts_combine(
+				 &w->hosts, op, expr, &w->options, &err);
 
-	if (muster_hosts_combine(&w->hosts, op, expr, &w->options, &err) == 0)
-		return EXITCODE_OK;
-	return hostset_refuse(expr, &err);
+	return rc == 0 ? EXITCODE_OK : hostset_refuse(expr, &err);
 }
 
 static int
@@ -57,22 +74,6 @@ combine_all(struct work *w, char op, const struct args_list *lists)
 	return rc;
 }
 
-/* The operator that an option behind the first list stands for; 0: none. */
-static char
-operator_of(const char *word)
-{
-	static const struct {
-		const char *word;
-		char op;
-	} options[] = {{"-x", '!'}, {"--exclude", '!'}, {"-i", '&'},
-	    {"--intersection", '&'}, {"-X", '^'}, {"--xor", '^'}};
-
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(word, options[i].word) == 0)
-			return options[i].op;
-	return 0;
-}
-
 /* Reads the words behind the options. */
 static int
 combine_words(struct work *w)
@@ -82,13 +83,8 @@ combine_words(struct work *w)
 
 	for (size_t i = 0; rc == EXITCODE_OK && i < args->n_rest; i++) {
 		const char *word = args->rest[i];
-		char op = operator_of(word);
+		char op = i == 0 ? 0 : options_operator(word);
 
-		if (op == 0 && word[0] == '-' && word[1] != '\0') {
-			complain(
-			    "option '%s' must stand before the lists", word);
-			return EXITCODE_USAGE;
-		}
 		if (op != 0 && ++i == args->n_rest) {
 			complain("option '%s' wants a list", word);
 			return EXITCODE_USAGE;

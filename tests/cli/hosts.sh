@@ -89,7 +89,15 @@ refuses 'no host at all is refused' 'no host'
 try "$muster" hosts -f -e n1
 refuses 'one thing at a time' 'only one'
 try "$muster" hosts -f n1 -e
-refuses 'options stand before the lists' "'-e'"
+refuses 'options behind a list are options' 'only one'
+try "$muster" hosts 'n[1-3]' -f m1 -x n2 --axis 1
+is 'in any place' 0 'm1,n[1,3]' ''
+try "$muster" hosts -e 'n[1-3]' -S : -- m1
+is 'but behind -- are only lists' 0 'm1:n1:n2:n3' ''
+try "$muster" hosts 'n[1-3],m1' -x 'n*'
+is 'what is taken away is chosen from what there is' 0 m1 ''
+try "$muster" hosts a -x a b
+is 'even when nothing is left' 0 b ''
 try "$muster" hosts -f n1 -x
 refuses 'a list is missing' "'-x'"
 try "$muster" hosts -f --axis x n1
