@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -492,6 +493,40 @@ look_up_often(void *arg)
 	return wrong == 0 ? NULL : arg;
 }
 
+/* Looks a key up with the n-th allocation failing. Returns what came of it,
+ * or -1 for the end that every program comes to without memory. */
+static int
+check_without_memory(const char *text, size_t n)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		(void)close(STDERR_FILENO);
+		mem_fail_after(n);
+		_exit(100 + (int)check(read_text(text), "web1", 22, 'A', NULL));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status) < 100 ? -1 : WEXITSTATUS(status) - 100;
+}
+
+static void
+test_without_memory_no_key_is_right(void **state)
+{
+	static const char *const changed =
+	    "|1|AAECAwQFBgcICQoLDA0ODxAREhM=|hrtfZrKxbKOpN4lnqwTFNWZAgaI= %B\n"
+	    "web* %b\nother %A\n@revoked else %A\n";
+	int match = -1;
+	size_t n = 1;
+
+	(void)state;
+	for (; match == -1 && n < 1000; n++)
+		match = check_without_memory(changed, n);
+	assert_int_equal(match, CHANGED);
+	assert_true(n > 10); /* it did fail before */
+}
+
 static void
 test_threads_look_up_at_the_same_time(void **state)
 {
@@ -544,6 +579,7 @@ main(void)
 	    cmocka_unit_test(
 		test_ten_thousand_hosts_in_ten_thousand_lines_take_no_second),
 	    cmocka_unit_test(test_a_hashed_line_costs_two_turns_of_sha1),
+	    cmocka_unit_test(test_without_memory_no_key_is_right),
 	    cmocka_unit_test(test_threads_look_up_at_the_same_time),
 	};
 

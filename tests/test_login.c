@@ -176,6 +176,77 @@ test_an_unknown_host_key_is_refused(void **state)
 	run_with_known_hosts("", "HK_UNKNOWN");
 }
 
+/* The line of known_hosts for the key in a file of the fixture's. */
+static char *
+known_line(const char *marker, const char *key)
+{
+	FILE *file = fopen(sshd_fleet_file(scene.f, key), "r");
+	char text[2048];
+
+	assert_non_null(file);
+	assert_non_null(fgets(text, sizeof(text), file));
+	(void)fclose(file);
+	return mem_printf("%s[%s]:%u %s", marker, sshd_fleet_host(scene.f, 0),
+	    sshd_fleet_port(scene.f), text);
+}
+
+/* C3: the server has three keys; that of the known type is asked for. */
+static void
+test_the_key_that_is_known_is_asked_for(void **state)
+{
+	static const char *const keys[] = {
+	    "host_ecdsa.pub", "host_ed25519.pub"};
+
+	(void)state;
+	if (scene.f == NULL)
+		skip();
+	for (size_t i = 0; i < 2; i++) {
+		char *line = known_line("", keys[i]);
+
+		run_with_known_hosts(line, "EXIT 0");
+		free(line);
+		(void)teardown(NULL);
+	}
+	open_scene();
+}
+
+/* C4: whatever else says that it is right. */
+static void
+test_a_revoked_host_key_is_refused(void **state)
+{
+	char *revoked, *known, *both;
+
+	(void)state;
+	if (scene.f == NULL)
+		skip();
+	revoked = known_line("@revoked ", "host_ed25519.pub");
+	known = known_line("", "host_ed25519.pub");
+	both = mem_printf("%s%s", known, revoked);
+	run_with_known_hosts(both, "HK_REVOKED");
+	free(revoked);
+	free(known);
+	free(both);
+}
+
+/* An authority that is revoked: it vouches for nobody, and for no plain key
+ * otherwise. */
+static void
+test_a_revoked_authority_vouches_for_nobody(void **state)
+{
+	char *authority, *revoked, *both;
+
+	(void)state;
+	if (scene.f == NULL)
+		skip();
+	authority = known_line("@cert-authority ", "host_rsa.pub");
+	revoked = known_line("@revoked ", "host_rsa.pub");
+	both = mem_printf("%s%s", authority, revoked);
+	run_with_known_hosts(both, "HK_UNKNOWN");
+	free(authority);
+	free(revoked);
+	free(both);
+}
+
 static void
 test_a_changed_host_key_is_refused(void **state)
 {
@@ -224,6 +295,9 @@ main(void)
 	    TEST(test_an_agent_logs_in),
 	    TEST(test_no_agent_is_said_so),
 	    TEST(test_an_unknown_host_key_is_refused),
+	    TEST(test_the_key_that_is_known_is_asked_for),
+	    TEST(test_a_revoked_host_key_is_refused),
+	    TEST(test_a_revoked_authority_vouches_for_nobody),
 	    TEST(test_a_changed_host_key_is_refused),
 	};
 

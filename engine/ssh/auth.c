@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/trace.h"
 #include "ssh/identities.h"
 #include "ssh/prefs.h"
 
@@ -150,6 +151,18 @@ fail_broken(struct session *s)
 	return session_fail_io(s, "logging in");
 }
 
+void
+auth_note_unproven(struct session *s)
+{
+	static const char text[] =
+	    "the server let us in without asking who we are (auth=none)";
+
+	s->unproven = true;
+	TRACE("auth", "%s: %s", s->target.name, text);
+	if (s->events->note != NULL)
+		s->events->note(s->arg, text);
+}
+
 /* Nothing was refused yet: what would the server take? It may even want
  * nothing. */
 static enum next
@@ -159,18 +172,32 @@ ask_methods(struct session *s)
 	const char *list =
 	    libssh2_userauth_list(s->ssh, user, (unsigned)strlen(user));
 
+	s->auth->asked_none = true;
 	if (list != NULL) {
 		/* libssh2 keeps this one answer: the heap does not see it. */
 		(void)str_copy(s->heap.methods, sizeof(s->heap.methods), list);
 		s->heap.n_failures++;
 		return FAILED;
 	}
-	if (libssh2_userauth_authenticated(s->ssh))
+	if (libssh2_userauth_authenticated(s->ssh)) {
+		auth_note_unproven(s);
 		return FORWARD;
+	}
 	if (libssh2_session_last_errno(s->ssh) == LIBSSH2_ERROR_EAGAIN &&
 	    !s->tap.eof)
 		return AGAIN;
 	return FAILED;
+}
+
+/* Whether a server that took nothing may yet be one that wants nothing: keys
+ * come first, for it would cost every other login a question. */
+static bool
+may_want_nothing(const struct session *s)
+{
+	const struct auth *a = s->auth;
+
+	return !s->over && !a->asked_none && !s->heap.partial && !s->tap.eof &&
+	       !s->left && !a->broken;
 }
 
 /* One after the other, what the server takes by then. */
@@ -180,6 +207,8 @@ take_step(struct session *s)
 	struct auth *a = s->auth;
 	enum next next = FAILED;
 
+	if (a->at_last)
+		return ask_methods(s);
 	if (!a->asking)
 		next = auth_offer_keys(s);
 	if (next == FAILED && s->heap.n_failures == 0 && !s->tap.eof &&
@@ -188,6 +217,10 @@ take_step(struct session *s)
 	if (next == FAILED && s->heap.n_failures > 0 && !s->tap.eof &&
 	    !a->broken)
 		next = auth_give_password(s);
+	if (next == FAILED && may_want_nothing(s)) {
+		a->at_last = true;
+		next = ask_methods(s);
+	}
 	return next;
 }
 
@@ -209,8 +242,9 @@ log_in(struct session *s)
 		    AUTH_STEPS_MAX);
 	if (next != FAILED)
 		return next;
-	return s->tap.eof || s->left || a->broken ? fail_broken(s)
-						  : fail_denied(s);
+	if ((s->tap.eof || s->left || a->broken) && !a->at_last)
+		return fail_broken(s);
+	return fail_denied(s);
 }
 
 enum next

@@ -37,6 +37,8 @@ struct auth {
 	bool skipped_rsa;         /* a key that this libssh2 cannot use here */
 	bool skipped_certificate; /* likewise */
 	bool broken;              /* an answer that is none came */
+	bool asked_none;          /* what the server takes, or gives away */
+	bool at_last;             /* the same, with nothing left to try */
 	/* The password. */
 	struct secret *password; /* counted; under way */
 	bool asking;             /* libssh2 is at work with it */
@@ -62,6 +64,10 @@ enum next auth_offer_keys(struct session *s);
  * or a step nearer: look what the server takes now; AGAIN; FAILED: refused,
  * of no use here, or the connection broke. */
 enum next auth_give_password(struct session *s);
+
+/* The server said yes before it could know who we are: that is told, and no
+ * password for another user is given to it. */
+void auth_note_unproven(struct session *s);
 
 /* What came of a password or of answers: `rc` is libssh2's. */
 enum next auth_conclude(struct session *s, int rc);

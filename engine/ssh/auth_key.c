@@ -207,6 +207,8 @@ offer(struct session *s, struct auth *a)
 	int rc = libssh2_userauth_publickey(s->ssh, s->target.user,
 	    buf_data(&a->blob), a->blob.len, on_sign, &abstract);
 
+	if (rc == 0 && a->sign != SIGN_DONE)
+		auth_note_unproven(s);
 	if (rc == 0)
 		return FORWARD;
 	if (rc == LIBSSH2_ERROR_EAGAIN && !s->tap.eof)

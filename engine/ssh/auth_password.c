@@ -57,6 +57,18 @@ may_begin(struct session *s, bool interactive)
 	return FAILED;
 }
 
+/* The one answer that is neither yes nor no: a wish for another password (RFC
+ * 4252 s. 8), for which libssh2 has not always a code of its own. */
+static bool
+wants_change(const struct session *s, int rc)
+{
+	const struct auth *a = s->auth;
+
+	return rc == LIBSSH2_ERROR_PASSWORD_EXPIRED ||
+	       (rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED && !a->interactive &&
+		   s->heap.n_failures == a->n_before && !s->tap.eof);
+}
+
 /* With a person to ask, a password may be one answer of several: which of
  * them was wrong nobody says. */
 static void
@@ -80,10 +92,11 @@ auth_conclude(struct session *s, int rc)
 	struct auth *a = s->auth;
 	bool was_step = s->heap.n_failures > a->n_before && s->heap.partial;
 	bool taken = rc == 0 || was_step;
+	bool expired = wants_change(s, rc);
 
 	a->asking = false;
-	note_outcome(s, taken);
-	if (rc == LIBSSH2_ERROR_PASSWORD_EXPIRED)
+	note_outcome(s, taken || expired);
+	if (expired)
 		return session_fail(s, MUSTER_AUTH_PWCHANGE,
 		    "the server wants the password of user '%s' changed",
 		    s->target.user);

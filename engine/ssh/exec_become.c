@@ -80,6 +80,10 @@ give_password(struct session *s)
 	size_t len = secret_len(password);
 	enum next next;
 
+	if (s->unproven)
+		return session_fail(s, MUSTER_SUDO_DENIED,
+		    "the password is withheld: the server let us in without "
+		    "asking who we are (auth=none)");
 	if (!s->exec.gave_password) {
 		switch (s->events->may_become(s->arg)) {
 		case SESSION_WAIT:

@@ -6,8 +6,12 @@
 #include "config.h"
 
 #include "base/limits.h"
+#include "base/str.h"
+#include "base/trace.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
+
+#include <stdio.h>
 
 /* The smallest packets of output cost this many bytes for each of theirs. */
 #define OVERHEAD 64
@@ -37,11 +41,33 @@ is_noisy(struct session *s)
 			(s->heap.max - LIMIT_SESSION_BYTES);
 }
 
+/* libssh2 serves none of them, but the agent's when that was asked for. */
+static void
+tell_unasked(struct session *s)
+{
+	char text[120];
+
+	if (s->told_unasked || s->heap.n_unasked == 0 ||
+	    (s->env->forward_path != NULL &&
+		str_starts(s->heap.unasked, "auth-agent")))
+		return;
+	s->told_unasked = true;
+	(void)snprintf(text, sizeof(text),
+	    "the server opened a channel that nobody asked for (%s); it was "
+	    "refused",
+	    s->heap.unasked);
+	TRACE("session", "%s: %s", s->target.name, text);
+	if (s->events->note != NULL)
+		s->events->note(s->arg, text);
+}
+
 bool
 guard_trips(struct session *s)
 {
-	enum muster_outcome limit =
-	    has_started(s) ? MUSTER_LIMIT : MUSTER_EARLY_LIMIT;
+	enum muster_outcome limit;
+
+	tell_unasked(s);
+	limit = has_started(s) ? MUSTER_LIMIT : MUSTER_EARLY_LIMIT;
 
 	if (s->tap.tx.len > LIMIT_SEND_BYTES)
 		session_fail(s, limit, "the server does not read our answers");

@@ -101,21 +101,48 @@ note_request(struct heap *h, struct rd *r)
 	}
 }
 
+/* The server sent this one, for us to serve. */
+static void
+note_unasked(struct heap *h, const uint8_t *type, size_t len)
+{
+	h->n_unasked++;
+	(void)muster_clean_text(h->unasked, sizeof(h->unasked), type, len);
+}
+
 /* We sent this one: a new session channel forgets about the one before. */
 static void
-note_open(struct heap *h, struct rd *r)
+note_session(struct heap *h, uint32_t channel)
 {
-	uint32_t channel;
-	char type[16];
-
-	if (h->pinned || !rd_cstring(r, type, sizeof(type)) ||
-	    strcmp(type, "session") != 0 || !rd_u32(r, &channel))
+	if (h->pinned)
 		return;
 	h->channel = channel;
 	h->has_status = false;
 	h->has_signal = false;
 	h->core_dumped = false;
 	h->data_bytes = 0;
+}
+
+static bool
+is_text(const uint8_t *data, size_t len, const char *text)
+{
+	return len == strlen(text) && memcmp(data, text, len) == 0;
+}
+
+/* RFC 4254 s. 5.1. We open two types, of which nobody opens any to us. */
+static void
+note_open(struct heap *h, struct rd *r)
+{
+	uint32_t channel, window, packet;
+	const uint8_t *type;
+	size_t len;
+
+	if (!rd_string(r, &type, &len) || !rd_u32(r, &channel) ||
+	    !rd_u32(r, &window) || !rd_u32(r, &packet))
+		return;
+	if (is_text(type, len, "session"))
+		note_session(h, channel);
+	else if (!is_text(type, len, "direct-tcpip"))
+		note_unasked(h, type, len);
 }
 
 static void

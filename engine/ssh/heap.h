@@ -44,6 +44,11 @@ struct heap {
 	 * description, fit to be shown. */
 	char refusal[80];
 
+	/* Channels that the server opened to us; the type of the latest, fit
+	 * to be shown. */
+	unsigned n_unasked;
+	char unasked[40];
+
 	/* Of SSH_MSG_KEXINIT (RFC 4253 s. 7.1): the beginnings of the lists
 	 * in the latest. libssh2 frees ours, then the server's. */
 	unsigned n_kexinits;

@@ -58,6 +58,8 @@ struct session {
 	bool asked;             /* may_connect was asked */
 	bool left;              /* the server sent SSH_MSG_DISCONNECT */
 	char goodbye[96];       /* its reason, clean */
+	bool unproven;          /* let in before we proved who we are */
+	bool told_unasked;      /* of a channel that the server opened */
 	int64_t since_us;       /* when the state was entered */
 	struct timer *deadline; /* of the state */
 	struct timer *after;    /* kill steps, linger */

@@ -13,6 +13,7 @@ denied
 silent
 empty
 replay
+open auth=none
 bad[1-5]'
 
 secret=open-sesame
@@ -150,6 +151,14 @@ holds 'a prompt that is not ours gets nothing' \
 outcome denied SUDO_DENIED
 outcome silent SUDO_TIMEOUT
 outcome empty SUDO_DENIED
+
+status=0
+on -w open 'mkdir bin && cat >bin/sudo && chmod +x bin/sudo' \
+  <"$tmp/sudo" >"$tmp/out" 2>"$tmp/err" || status=$?
+ends 'a server may let anybody in' 0
+holds 'which is told' grep -q 'auth=none' "$tmp/err"
+outcome open SUDO_DENIED
+holds 'and it is given no password' test ! -e "$tmp/fleet/homes/open/tries"
 
 try on --sudo -w plain true
 ends 'without a password sudo is not to ask' 4

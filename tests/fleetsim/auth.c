@@ -101,6 +101,16 @@ refuse(struct session *s, enum auth_method method)
 		send_failure(s, false);
 }
 
+void
+sim_auth_let_in(struct session *s)
+{
+	s->authenticated = true;
+	s->host->ledger->logins++;
+	sim_ledger_note(s->host, s->sim, "login", "user=%s", s->auth.user);
+	sim_session_send(s, sim_message(s, SSH_USERAUTH_SUCCESS));
+	sim_scenario_login(s);
+}
+
 static void
 pass(struct session *s, enum auth_method method)
 {
@@ -111,11 +121,7 @@ pass(struct session *s, enum auth_method method)
 		send_failure(s, true);
 		return;
 	}
-	s->authenticated = true;
-	s->host->ledger->logins++;
-	sim_ledger_note(s->host, s->sim, "login", "user=%s", a->user);
-	sim_session_send(s, sim_message(s, SSH_USERAUTH_SUCCESS));
-	sim_scenario_login(s);
+	sim_auth_let_in(s);
 }
 
 static void

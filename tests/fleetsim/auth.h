@@ -15,4 +15,7 @@ struct session;
 /* Handles a message of 50 to 79. */
 void sim_auth_message(struct session *s, const uint8_t *payload, size_t len);
 
+/* The login is done. */
+void sim_auth_let_in(struct session *s);
+
 #endif

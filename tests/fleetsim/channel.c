@@ -435,6 +435,7 @@ on_connection(struct session *s, uint8_t msg, struct rd *r)
 	if (msg == SSH_CHANNEL_OPEN_CONFIRMATION ||
 	    msg == SSH_CHANNEL_OPEN_FAILURE) {
 		/* Only scenarios open channels towards the client. */
+		s->host->ledger->refusals += msg == SSH_CHANNEL_OPEN_FAILURE;
 		sim_ledger_note(s->host, s->sim, "answer", "open=%s",
 		    msg == SSH_CHANNEL_OPEN_FAILURE ? "refused" : "accepted");
 		return true;

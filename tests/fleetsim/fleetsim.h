@@ -44,6 +44,7 @@ struct fleetsim_ledger {
 	uint32_t signals;      /* signal requests received */
 	uint32_t keepalives;   /* global requests received */
 	uint32_t rekeys;       /* key exchanges after the first */
+	uint32_t refusals;     /* of channels that the host opened */
 	uint64_t stdout_bytes; /* handed to the connection, all execs */
 	uint64_t stderr_bytes;
 	uint64_t stdin_bytes;       /* received */

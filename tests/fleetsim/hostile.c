@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "hostile.h"
+#include "auth.h"
 #include "channel.h"
 #include "kex.h"
 #include "ledger.h"
@@ -169,6 +170,15 @@ sim_auth_pwchange(struct session *s, enum auth_method method, uint64_t arg)
 }
 
 bool
+sim_auth_anyone(struct session *s, enum auth_method method, uint64_t arg)
+{
+	(void)method;
+	(void)arg;
+	sim_auth_let_in(s);
+	return true;
+}
+
+bool
 sim_chan_refuse(struct session *s, uint64_t arg)
 {
 	(void)s;
@@ -250,16 +260,48 @@ sim_blind(struct channel *c, uint64_t arg)
 	return SCENARIO_GO;
 }
 
-enum scenario_exec
-sim_open_agent(struct channel *c, uint64_t arg)
+static struct buf *
+begin_open(struct channel *c, const char *type)
 {
 	struct buf *m = sim_message(c->session, SSH_CHANNEL_OPEN);
 
-	(void)arg;
-	buf_add_cstring(m, "auth-agent@openssh.com");
+	buf_add_cstring(m, type);
 	buf_add_u32(m, 4711);
 	buf_add_u32(m, SIM_CHANNEL_WINDOW);
 	buf_add_u32(m, SIM_CHANNEL_PACKET);
+	return m;
+}
+
+enum scenario_exec
+sim_open_agent(struct channel *c, uint64_t arg)
+{
+	(void)arg;
+	sim_session_send(c->session, begin_open(c, "auth-agent@openssh.com"));
+	return SCENARIO_GO;
+}
+
+enum scenario_exec
+sim_open_x11(struct channel *c, uint64_t arg)
+{
+	struct buf *m = begin_open(c, "x11");
+
+	(void)arg;
+	buf_add_cstring(m, "127.0.0.1");
+	buf_add_u32(m, 6010);
+	sim_session_send(c->session, m);
+	return SCENARIO_GO;
+}
+
+enum scenario_exec
+sim_open_tcpip(struct channel *c, uint64_t arg)
+{
+	struct buf *m = begin_open(c, "forwarded-tcpip");
+
+	(void)arg;
+	buf_add_cstring(m, "localhost");
+	buf_add_u32(m, 22);
+	buf_add_cstring(m, "127.0.0.1");
+	buf_add_u32(m, 4711);
 	sim_session_send(c->session, m);
 	return SCENARIO_GO;
 }

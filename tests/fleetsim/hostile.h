@@ -34,6 +34,7 @@ bool sim_auth_fail(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_hang(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_banners(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_prompts(struct session *s, enum auth_method m, uint64_t arg);
+bool sim_auth_anyone(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_auth_pwchange(struct session *s, enum auth_method m, uint64_t arg);
 bool sim_chan_refuse(struct session *s, uint64_t arg);
 bool sim_sftp_refuse(struct channel *c, uint64_t arg);
@@ -45,6 +46,8 @@ enum scenario_exec sim_global_flood(struct channel *c, uint64_t arg);
 enum scenario_exec sim_disconnect(struct channel *c, uint64_t arg);
 enum scenario_exec sim_blind(struct channel *c, uint64_t arg);
 enum scenario_exec sim_open_agent(struct channel *c, uint64_t arg);
+enum scenario_exec sim_open_x11(struct channel *c, uint64_t arg);
+enum scenario_exec sim_open_tcpip(struct channel *c, uint64_t arg);
 
 /* ending.c: a command's output and result. */
 enum scenario_exec sim_over_window(struct channel *c, uint64_t arg);
