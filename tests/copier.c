@@ -208,6 +208,7 @@ read_some(struct trip *t, struct peer *p, bool is_server)
 	}
 	if (t->c->tamper != NULL)
 		t->c->tamper(t->c->arg, data, (size_t)n);
+	t->c->n_got += (uint64_t)n;
 	courier_feed(t->courier, data, (size_t)n);
 	return true;
 }
@@ -308,7 +309,7 @@ forget(struct copier *c)
 	c->copy.dest = c->notes = c->said = NULL;
 	c->tree = NULL;
 	c->sources = NULL;
-	c->n_sent = 0;
+	c->n_sent = c->n_got = 0;
 }
 
 void

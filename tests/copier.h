@@ -31,6 +31,7 @@ struct copier {
 	char *notes;     /* owned; lines */
 	char *said;      /* owned; of a dry run */
 	uint64_t n_sent; /* bytes to the server */
+	uint64_t n_got;  /* bytes of it */
 	struct muster_transfer progress;
 	struct sources *sources; /* owned */
 	struct tree *tree;       /* owned */

@@ -5,94 +5,17 @@
  */
 #include "config.h"
 
-#include "copier.h"
-#include "scratch.h"
+#include "copyworld.h"
 
 #include "base/mem.h"
 #include "copy/source.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-struct world {
-	char *folder;
-	struct copier c;
-};
-
-static int
-begin(void **state)
-{
-	struct world *w = mem_new(sizeof(*w));
-
-	w->folder = scratch_new();
-	copier_init(&w->c);
-	*state = w;
-	return 0;
-}
-
-static int
-finish(void **state)
-{
-	struct world *w = *state;
-
-	copier_clear(&w->c);
-	scratch_remove(w->folder);
-	free(w);
-	return 0;
-}
-
-static struct copier *
-copier(void **state)
-{
-	struct world *w = *state;
-
-	if (copier_server() == NULL)
-		skip();
-	return &w->c;
-}
-
-static const char *
-push(struct copier *c, const char *path, const char *dest)
-{
-	return copier_push(c, &path, 1, dest);
-}
-
-static const char *
-pull(struct copier *c, const char *path, const char *dest)
-{
-	return copier_pull(c, &path, 1, dest);
-}
-
-/* Says why when it did not go well. */
-static void
-assert_done(const struct copier *c, const char *word)
-{
-	if (strcmp(word, "DONE") != 0)
-		print_error("%s: %s\n", word, c->text);
-	assert_string_equal(word, "DONE");
-}
-
-static bool
-sh(const char *command)
-{
-	return scratch_run("%s", command) == 0;
-}
-
-/* What ends before its time leaves nothing under a strange name. */
-static void
-assert_no_temps(void)
-{
-	assert_true(sh("! find . -name '.*muster-*' | grep -q ."));
-}
 
 /* A tree with all that a tree may have. */
 static void
@@ -226,51 +149,6 @@ test_what_is_equal_is_left_alone(void **state)
 	assert_done(c, push(c, "t/a", "u"));
 	assert_int_equal(c->progress.files_same, 0);
 	assert_true(sh("cmp t/a u/a"));
-}
-
-/* ---- cuts ---- */
-
-#define CUTS 160
-
-static void
-test_a_cut_leaves_the_old_file_or_the_new_one(void **state)
-{
-	struct copier *c = copier(state);
-	uint64_t all;
-
-	assert_true(sh("head -c 1000000 /dev/urandom >new; echo old >old; "
-		       "cp old dst"));
-	assert_done(c, push(c, "new", "dst"));
-	all = c->n_sent;
-	for (uint64_t i = 0; i < CUTS; i++) {
-		struct stat st;
-
-		assert_true(sh("cp old dst"));
-		c->cut_after = 1 + i * all / CUTS;
-		assert_string_equal(push(c, "new", "dst"), "LOST");
-		assert_int_equal(stat("dst", &st), 0);
-		assert_int_equal(st.st_size, 4);
-	}
-	c->cut_after = 0;
-	assert_done(c, push(c, "new", "dst"));
-	assert_true(sh("cmp new dst"));
-}
-
-static void
-test_a_cut_pull_leaves_nothing_half_done(void **state)
-{
-	struct copier *c = copier(state);
-	uint64_t all;
-
-	assert_true(sh("head -c 1000000 /dev/urandom >new; echo old >dst"));
-	assert_done(c, pull(c, "new", "copy"));
-	all = c->n_sent;
-	for (uint64_t i = 1; i < 20; i++) {
-		c->cut_after = i * all / 20;
-		assert_string_equal(pull(c, "new", "dst"), "LOST");
-		assert_true(sh("grep -qx old dst"));
-		assert_no_temps();
-	}
 }
 
 /* ---- sources that change ---- */
@@ -525,15 +403,13 @@ test_a_limit_is_kept(void **state)
 int
 main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, begin, finish)
+#define T(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
 	const struct CMUnitTest tests[] = {
 	    T(test_a_tree_goes_there_and_comes_back),
 	    T(test_names_are_those_of_cp),
 	    T(test_a_folder_is_no_file_and_nothing_is_sent),
 	    T(test_modes_are_those_of_the_source_without_the_umask),
 	    T(test_what_is_equal_is_left_alone),
-	    T(test_a_cut_leaves_the_old_file_or_the_new_one),
-	    T(test_a_cut_pull_leaves_nothing_half_done),
 	    T(test_a_file_that_changes_is_sent_again_or_not_at_all),
 	    T(test_what_is_stored_otherwise_is_found_out),
 	    T(test_holes_stay_holes),

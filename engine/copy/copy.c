@@ -17,6 +17,7 @@
 
 #define MARK ".muster-"
 #define MARK_BYTES 12 /* hex digits behind it */
+#define PART "000000000000"
 
 static const char *const *
 dup_list(const char *const *list, size_t n)
@@ -77,12 +78,19 @@ copy_join(const char *folder, const char *name)
 /* Names may have 255 bytes: what the mark needs is cut off at the end. */
 #define NAME_MAX_BYTES (255 - 1 - sizeof(MARK) - MARK_BYTES)
 
-char *
-copy_temp_name(const char *path)
+static char *
+marked(const char *path, const char *hex)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
-	int folder = (int)(name - path);
+
+	return mem_printf("%.*s.%.*s%s%s", (int)(name - path), path,
+	    (int)NAME_MAX_BYTES, name, MARK, hex);
+}
+
+char *
+copy_temp_name(const char *path)
+{
 	char hex[MARK_BYTES + 1];
 	uint8_t bytes[MARK_BYTES / 2];
 
@@ -90,8 +98,13 @@ copy_temp_name(const char *path)
 		mem_die();
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		(void)snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-	return mem_printf("%.*s.%.*s%s%s", folder, path, (int)NAME_MAX_BYTES,
-	    name, MARK, hex);
+	return marked(path, hex);
+}
+
+char *
+copy_part_name(const char *path)
+{
+	return marked(path, PART);
 }
 
 bool

@@ -46,6 +46,13 @@ char *copy_join(const char *folder, const char *name);
  * twice. The caller frees it. */
 char *copy_temp_name(const char *path);
 
+/* The name that is tried first: what was cut short is found under it again.
+ * Whoever else is at work on the same file has it for now. The same. */
+char *copy_part_name(const char *path);
+
+/* Less is not worth going on with. */
+#define COPY_RESUME_BYTES (64 * 1024)
+
 /* Whether `name` is what copy_temp_name() makes for that last part. */
 bool copy_is_temp_name(const char *name, const char *last);
 

@@ -262,6 +262,7 @@ courier_free(struct courier *c)
 {
 	if (c == NULL)
 		return;
+	c->lost = !c->over && !c->stopping;
 	c->over = true;
 	c->ops->clear(c);
 	sftp_free(c->sftp);

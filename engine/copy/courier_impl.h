@@ -47,6 +47,7 @@ struct courier {
 	uint64_t moved;      /* bytes that crossed the wire */
 	int64_t rate_us;
 	bool over, stopping;
+	bool lost;  /* it is freed before its end */
 	bool going; /* inside go(): one that asks again is soon answered */
 	bool again;
 };

@@ -3,7 +3,8 @@
  *
  * Room: engine/copy.  May touch: base/, beneath.h, land.h.
  *
- *	(EQUAL) -> OPEN -> LOOK -> FETCH -> CLOSE -> (CHECK) -> LAND -> done
+ *	(EQUAL) -> OPEN -> LOOK -> (RESUME) -> FETCH -> CLOSE -> (CHECK)
+ *	    -> LAND -> done
  *
  * It is written under another name beside its place. How long it is is asked
  * before and after: one that changed meanwhile is fetched once more.
@@ -44,6 +45,8 @@ pull_file_free(struct pull_file *f)
 {
 	TAILQ_REMOVE(&f->pull->files, f, entry);
 	f->pull->n_files--;
+	if (f->pull->courier.lost)
+		pull_keep_part(f);
 	if (f->land != NULL)
 		land_free(f->land);
 	pull_item_free(f->item);
@@ -57,8 +60,8 @@ wait(struct pull_file *f, void (*answer)(void *, const struct sftp_reply *))
 	return (struct sftp_then){answer, f, NULL};
 }
 
-static void
-heard(struct pull_file *f)
+void
+pull_file_heard(struct pull_file *f)
 {
 	f->n_waiting--;
 	if (f->n_waiting == 0)
@@ -73,13 +76,12 @@ on_open(void *arg, const struct sftp_reply *reply)
 	struct pull_file *f = arg;
 
 	if (reply->type == SFTP_HANDLE) {
-		memcpy(f->handle.bytes, reply->data, reply->len);
-		f->handle.len = reply->len;
+		sftp_keep_handle(&f->handle, reply);
 		f->is_open = true;
 	} else {
 		bad_set_status(&f->bad, reply);
 	}
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -109,7 +111,7 @@ on_look(void *arg, const struct sftp_reply *reply)
 		f->size = reply->attrs.size;
 		f->attrs = reply->attrs;
 	}
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -185,7 +187,7 @@ on_piece(void *arg, const struct sftp_reply *reply)
 	} else {
 		bad_set_status(&f->bad, reply);
 	}
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -228,46 +230,32 @@ pull_file_go(struct pull_file *f)
 		fetch(f);
 }
 
-/* Makes the file here, under another name. */
-static bool
-make_here(struct pull_file *f)
-{
-	struct land *l = mem_new(sizeof(*l));
-	const char *name;
-
-	l->file = f;
-	l->fd = -1;
-	l->folder = beneath_open_parent(f->pull->root, f->item->local, &name);
-	f->land = l;
-	if (l->folder < 0) {
-		bad_set_errno(&f->bad, errno, "cannot write it here");
-		return false;
-	}
-	l->name = mem_strdup(name);
-	l->temp = copy_temp_name(name);
-	l->fd = openat(l->folder, l->temp,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (l->fd >= 0)
-		return true;
-	bad_set_errno(&f->bad, errno, "cannot write it here");
-	free(l->temp);
-	l->temp = NULL;
-	return false;
-}
-
 static void
 begin_fetch(struct pull_file *f)
 {
-	if (f->land == NULL && !make_here(f)) {
-		advance(f);
-		return;
-	}
 	f->stage = PULL_FETCH;
-	f->asked = f->got = 0;
-	if (f->size == 0)
+	f->asked = f->got = f->kept;
+	f->pull->courier.progress.bytes_done += f->kept;
+	if (f->got == f->size)
 		advance(f);
 	else
 		courier_go(&f->pull->courier);
+}
+
+static void
+begin_here(struct pull_file *f)
+{
+	if (f->land == NULL && !pull_make_here(f)) {
+		advance(f);
+		return;
+	}
+	if (f->kept == 0) {
+		begin_fetch(f);
+		return;
+	}
+	f->stage = PULL_RESUME;
+	f->n_waiting++;
+	pull_resume_begin(f);
 }
 
 /* ---- CLOSE ---- */
@@ -284,7 +272,7 @@ on_after(void *arg, const struct sftp_reply *reply)
 		bad_set(&f->bad, MUSTER_XF_CHANGED,
 		    "it changed while it was fetched");
 	}
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -294,7 +282,7 @@ on_close(void *arg, const struct sftp_reply *reply)
 
 	(void)reply;
 	f->is_open = false;
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -326,7 +314,7 @@ on_digest(void *arg, const char *line)
 
 	if (line != NULL)
 		f->land->digest = mem_strdup(line);
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -340,7 +328,7 @@ check(struct pull_file *f)
 	    f->size < DIGEST_MIN_BYTES ||
 	    !helper_ask_digest(c->helper, f->item->path, f->size,
 		(struct helper_then){on_digest, f}))
-		heard(f);
+		pull_file_heard(f);
 }
 
 static void
@@ -351,7 +339,7 @@ on_landed(void *arg)
 
 	f->bad = l->bad;
 	land_free(l);
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -380,7 +368,7 @@ on_compared(void *arg)
 
 	f->is_same = l->is_equal;
 	land_free(l);
-	heard(f);
+	pull_file_heard(f);
 }
 
 static void
@@ -391,7 +379,7 @@ on_equal_digest(void *arg, const char *line)
 	struct land *l;
 
 	if (line == NULL) {
-		heard(f);
+		pull_file_heard(f);
 		return;
 	}
 	l = f->land;
@@ -439,7 +427,7 @@ compare(struct pull_file *f)
 	}
 	if (l->fd < 0 || !helper_ask_digest(c->helper, f->item->path, f->size,
 			     (struct helper_then){on_equal_digest, f}))
-		heard(f);
+		pull_file_heard(f);
 }
 
 /* ---- the order of things ---- */
@@ -476,6 +464,7 @@ begin_again(struct pull_file *f)
 	if (f->land != NULL)
 		land_free(f->land);
 	f->land = NULL;
+	f->kept = 0;
 	open_there(f);
 	return true;
 }
@@ -534,6 +523,12 @@ advance(struct pull_file *f)
 			look(f);
 		break;
 	case PULL_LOOK:
+		if (is_bad)
+			close_there(f);
+		else
+			begin_here(f);
+		break;
+	case PULL_RESUME:
 		if (is_bad)
 			close_there(f);
 		else

@@ -199,8 +199,7 @@ on_open(void *arg, const struct sftp_reply *reply)
 		on_closed(g, reply);
 		return;
 	}
-	memcpy(g->handle.bytes, reply->data, reply->len);
-	g->handle.len = reply->len;
+	sftp_keep_handle(&g->handle, reply);
 	sftp_ask_handle(g->pull->courier.sftp, SFTP_READDIR, &g->handle,
 	    (struct sftp_then){on_names, g, NULL});
 }

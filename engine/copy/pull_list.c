@@ -197,8 +197,7 @@ on_open(void *arg, const struct sftp_reply *reply)
 		end(l);
 		return;
 	}
-	memcpy(l->handle.bytes, reply->data, reply->len);
-	l->handle.len = reply->len;
+	sftp_keep_handle(&l->handle, reply);
 	l->is_open = true;
 }
 

@@ -3,8 +3,9 @@
  *
  * Room: engine/copy.  May touch: base/, source.h.
  *
- *	(EQUAL) -> OPEN -> SEND -> SETTLE -> (CHECK) -> (READ_BACK) -> RENAME ->
- *done any of them, and the file here changed -> CLEAN -> again, or failed
+ *	(EQUAL) -> OPEN -> (RESUME) -> SEND -> SETTLE -> (CHECK)
+ *	    -> (READ_BACK) -> RENAME -> done
+ *	any of them, and the file here changed -> CLEAN -> again, or failed
  *
  * It is written under a name of its own beside its place, and takes its place
  * by a rename once it is known to be whole. Whatever fails first is the
@@ -43,6 +44,7 @@ push_file_free(struct push_file *f)
 	edition_release(f->edition);
 	free(f->path);
 	free(f->temp);
+	free(f->part);
 	free(f);
 }
 
@@ -76,16 +78,22 @@ on_status(void *arg, const struct sftp_reply *reply)
 
 /* ---- OPEN ---- */
 
+static void open_as(struct push_file *f, char *temp);
+
 static void
 on_open(void *arg, const struct sftp_reply *reply)
 {
 	struct push_file *f = arg;
 
 	if (reply->type == SFTP_HANDLE) {
-		memcpy(f->handle.bytes, reply->data, reply->len);
-		f->handle.len = reply->len;
+		sftp_keep_handle(&f->handle, reply);
 		f->is_open = true;
 		f->is_made = true;
+	} else if (f->part == NULL && reply->code == SFTP_FAILURE) {
+		/* It may be there: from a copy that was cut, or another. */
+		f->part = f->temp;
+		f->temp = NULL;
+		open_as(f, copy_temp_name(f->path));
 	} else {
 		bad_set_status(&f->bad, reply);
 	}
@@ -93,17 +101,25 @@ on_open(void *arg, const struct sftp_reply *reply)
 }
 
 static void
-open_temp(struct push_file *f)
+open_as(struct push_file *f, char *temp)
 {
 	const struct sftp_attrs attrs = {.flags = SFTP_MODE, .mode = 0600};
 
 	f->stage = FILE_OPEN;
 	free(f->temp);
-	f->temp = copy_temp_name(f->path);
+	f->temp = temp;
 	f->sent = 0;
 	sftp_open(f->push->courier.sftp, f->temp,
 	    SFTP_FOR_READ | SFTP_FOR_WRITE | SFTP_CREATE | SFTP_EXCLUSIVE,
 	    &attrs, push_file_wait(f, on_open));
+}
+
+static void
+open_temp(struct push_file *f)
+{
+	free(f->part);
+	f->part = NULL;
+	open_as(f, copy_part_name(f->path));
 }
 
 /* ---- SEND ---- */
@@ -445,6 +461,15 @@ send_anew(struct push_file *f)
 	end(f);
 }
 
+static void
+begin_sending(struct push_file *f)
+{
+	f->stage = FILE_SEND;
+	courier_go(&f->push->courier);
+	if (f->sent == f->size && f->stage == FILE_SEND)
+		settle(f);
+}
+
 /* Nothing is under way: to the next stage. */
 static void
 advance(struct push_file *f)
@@ -463,10 +488,14 @@ advance(struct push_file *f)
 			send_anew(f);
 		break;
 	case FILE_OPEN:
-		f->stage = FILE_SEND;
-		courier_go(&f->push->courier);
-		if (f->size == 0)
-			settle(f);
+		if (f->part != NULL) {
+			f->stage = FILE_RESUME;
+			push_resume_begin(f);
+			break;
+		}
+		/* fall through */
+	case FILE_RESUME:
+		begin_sending(f);
 		break;
 	case FILE_SEND:
 		if (f->sent == f->size)

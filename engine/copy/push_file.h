@@ -18,6 +18,7 @@ struct edition;
 enum file_stage {
 	FILE_EQUAL, /* has what is there our digest? */
 	FILE_OPEN,
+	FILE_RESUME, /* is there a part of it? */
 	FILE_SEND,
 	FILE_SETTLE,
 	FILE_CHECK,     /* the helper works out a digest */
@@ -33,6 +34,8 @@ struct push_file {
 	enum file_stage stage;
 	struct edition *edition; /* in use */
 	char *path, *temp;       /* owned */
+	char *part;              /* owned; its name while `temp` has another */
+	struct sftp_attrs part_attrs;
 	struct sftp_handle handle;
 	bool is_open; /* the handle is */
 	bool is_made; /* temp may be there */
@@ -58,6 +61,11 @@ void push_file_close(struct push_file *f);
 /* Is what is there what would be sent? */
 void push_file_compare(struct push_file *f);
 
+/* Whether `line`, of the helper, has the digest of the file's first `len`
+ * bytes; told by then(). What changed meanwhile is noted as such. */
+void push_file_digest(struct push_file *f, uint64_t len, const char *line,
+    void (*then)(struct push_file *f, bool good));
+
 /* Is what lies there what was sent? */
 void push_file_check(struct push_file *f);
 
@@ -66,5 +74,10 @@ void push_file_read_back_begin(struct push_file *f);
 
 /* Asks for more of it, while there is room. */
 void push_file_read_back(struct push_file *f);
+
+/* push_resume.c: the name for parts is taken; `temp` is open under another.
+ * What was sent before is taken over, or removed, or left to who writes it.
+ * push_file_heard() follows. */
+void push_resume_begin(struct push_file *f);
 
 #endif

@@ -180,8 +180,7 @@ on_folder(void *arg, const struct sftp_reply *reply)
 		go_on(g);
 		return;
 	}
-	memcpy(g->handle.bytes, reply->data, reply->len);
-	g->handle.len = reply->len;
+	sftp_keep_handle(&g->handle, reply);
 	sftp_ask_handle(g->push->courier.sftp, SFTP_READDIR, &g->handle,
 	    (struct sftp_then){on_names, g, NULL});
 }

@@ -140,8 +140,7 @@ on_back_open(void *arg, const struct sftp_reply *reply)
 		push_file_advance(f);
 		return;
 	}
-	memcpy(f->handle.bytes, reply->data, reply->len);
-	f->handle.len = reply->len;
+	sftp_keep_handle(&f->handle, reply);
 	f->is_open = true;
 	courier_go(&f->push->courier);
 }
@@ -159,11 +158,13 @@ open_back(struct push_file *f)
 
 /* What our own file's digest takes. */
 struct digesting {
-	struct push_file *file; /* NULL: it is gone */
-	struct edition *edition;
+	struct push_file *file;
+	struct edition *edition; /* in use */
+	uint64_t len;
 	char *line; /* owned; of the helper */
 	uint8_t digest[DIGEST_SHA256_BYTES];
 	int rc;
+	void (*then)(struct push_file *f, bool good);
 };
 
 static void
@@ -171,8 +172,7 @@ work_digest(void *arg)
 {
 	struct digesting *d = arg;
 
-	d->rc = edition_digest(
-	    d->edition, edition_size(d->edition), d->digest, NULL);
+	d->rc = edition_digest(d->edition, d->len, d->digest, NULL);
 }
 
 static void
@@ -185,6 +185,41 @@ drop_digest(void *arg)
 	free(d);
 }
 
+static void
+on_digest_done(void *arg)
+{
+	struct digesting *d = arg;
+	struct push_file *f = d->file;
+	bool good = d->rc == 0 && courier_is_digest(d->line, d->digest);
+	void (*then)(struct push_file *, bool) = d->then;
+
+	drop_digest(d);
+	then(f, good);
+}
+
+void
+push_file_digest(struct push_file *f, uint64_t len, const char *line,
+    void (*then)(struct push_file *f, bool good))
+{
+	const struct tree_entry *e = &f->push->tree->entries[f->index];
+	struct courier *c = &f->push->courier;
+	struct digesting *d = mem_new(sizeof(*d));
+
+	*d = (struct digesting){.file = f, .len = len, .then = then};
+	d->edition = source_use(e->source, NULL, NULL);
+	if (d->edition != f->edition) {
+		drop_digest(d);
+		f->changed = true;
+		bad_set(&f->bad, MUSTER_XF_CHANGED,
+		    "it changed here while it was sent");
+		then(f, false);
+		return;
+	}
+	d->line = mem_strdup(line);
+	c->events->take_time(
+	    c->arg, work_digest, on_digest_done, drop_digest, d);
+}
+
 /* What is known of the digest: of a file that was sent, no answer means that
  * another way must tell. */
 static void
@@ -192,7 +227,8 @@ settle_digest(struct push_file *f, bool good)
 {
 	if (f->stage == FILE_EQUAL)
 		f->is_same = good;
-	if (f->stage == FILE_EQUAL || good) {
+	if (f->stage == FILE_EQUAL || good ||
+	    f->bad.outcome != MUSTER_PENDING) {
 		push_file_heard(f);
 		return;
 	}
@@ -201,43 +237,14 @@ settle_digest(struct push_file *f, bool good)
 }
 
 static void
-on_digest_done(void *arg)
-{
-	struct digesting *d = arg;
-	struct push_file *f = d->file;
-	bool good = d->rc == 0 && courier_is_digest(d->line, d->digest);
-
-	drop_digest(d);
-	settle_digest(f, good);
-}
-
-static void
 on_digest(void *arg, const char *line)
 {
 	struct push_file *f = arg;
-	struct courier *c = &f->push->courier;
-	struct digesting *d;
 
-	if (line == NULL) {
+	if (line == NULL)
 		settle_digest(f, false);
-		return;
-	}
-	d = mem_new(sizeof(*d));
-	d->file = f;
-	d->edition =
-	    source_use(f->push->tree->entries[f->index].source, NULL, NULL);
-	if (d->edition != f->edition) {
-		edition_release(d->edition);
-		free(d);
-		f->changed = true;
-		bad_set(&f->bad, MUSTER_XF_CHANGED,
-		    "it changed here while it was sent");
-		push_file_heard(f);
-		return;
-	}
-	d->line = mem_strdup(line);
-	c->events->take_time(
-	    c->arg, work_digest, on_digest_done, drop_digest, d);
+	else
+		push_file_digest(f, f->size, line, settle_digest);
 }
 
 void

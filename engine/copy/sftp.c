@@ -117,6 +117,13 @@ sftp_has_turn(const struct sftp *s)
 	return !s->stopped && s->n_waiting < LIMIT_SFTP_REQUESTS;
 }
 
+void
+sftp_keep_handle(struct sftp_handle *to, const struct sftp_reply *reply)
+{
+	memcpy(to->bytes, reply->data, reply->len);
+	to->len = reply->len;
+}
+
 size_t
 sftp_n_waiting(const struct sftp *s)
 {

@@ -67,6 +67,9 @@ bool sftp_has_turn(const struct sftp *s);
 /* Requests without an answer yet. */
 size_t sftp_n_waiting(const struct sftp *s);
 
+/* Copies the handle of an answer. */
+void sftp_keep_handle(struct sftp_handle *to, const struct sftp_reply *reply);
+
 /* ---- requests ---- */
 
 /* STAT, LSTAT, OPENDIR, REMOVE, RMDIR, REALPATH or READLINK of a path. */
