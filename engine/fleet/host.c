@@ -33,7 +33,6 @@ on_state(void *arg, enum muster_state state)
 
 	h->result.stage = state;
 	if (state == MUSTER_READY) {
-		admission_leave(&h->login);
 		brake_leave(&h->claim);
 		host_meet(h);
 	}
@@ -137,6 +136,7 @@ may_begin(struct host *h)
 static void
 rest(struct host *h)
 {
+	admission_leave(&h->login);
 	h->ready = h->worker->env->options->keep_open;
 	if (!h->ready)
 		session_close(h->session);
@@ -189,6 +189,15 @@ on_ready(void *arg)
 		begin_order(h);
 	else
 		rest(h);
+}
+
+/* Not before: a busy server counts logins that have succeeded for a while. */
+static void
+on_served(void *arg)
+{
+	struct host *h = arg;
+
+	admission_leave(&h->login);
 }
 
 static void
@@ -366,6 +375,7 @@ connect_session(struct host *h)
 	    .ready = on_ready,
 	    .may_become = host_may_become,
 	    .became = host_became,
+	    .served = on_served,
 	    .started = on_started,
 	    .input = host_input,
 	    .input_taken = host_input_taken,

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "ssh/channel.h"
 #include "ssh/loop.h"
 #include "ssh/proxy.h"
 
@@ -316,6 +317,7 @@ client_open(struct session *s)
 			watch_want(c->errors, 0);
 		return c->ended ? fail_unsent(s) : AGAIN;
 	}
+	channel_note_served(s);
 	s->exec.sent = true;
 	s->events->started(s->arg);
 	return s->over ? FAILED : FORWARD;

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "ssh/channel.h"
 #include "ssh/forward.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
@@ -19,33 +20,25 @@
 static enum next
 open_channel(struct session *s)
 {
-	char *text = NULL;
+	const char *refusal;
 	char why[LIMIT_REMOTE_TEXT];
+	enum next next;
 
 	if (alive_is_asking(s) || timer_is_set(s->after))
 		return s->tap.eof ? session_fail_io(s, "opening a channel")
 				  : AGAIN;
 	s->heap.pinned = false;
-	s->exec.channel = libssh2_channel_open_ex(s->ssh, "session", 7,
-	    WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-	if (s->exec.channel != NULL)
-		return FORWARD;
-	switch (libssh2_session_last_error(s->ssh, &text, NULL, 0)) {
-	case LIBSSH2_ERROR_EAGAIN:
-		return s->tap.eof ? session_fail_io(s, "opening a channel")
-				  : AGAIN;
-	case LIBSSH2_ERROR_CHANNEL_FAILURE:
-		if (s->served && s->exec.n_refusals < MAX_REFUSALS) {
-			/* The one before may not be forgotten yet. */
-			timer_set(s->after, 20u << s->exec.n_refusals++);
-			return AGAIN;
-		}
-		muster_clean_text(why, sizeof(why), text, strlen(text));
-		return session_fail(s, MUSTER_CHAN_REFUSED,
-		    "the server refused a channel: %s", why);
-	default:
-		return session_fail_io(s, "opening a channel");
+	next = channel_open(s, WINDOW_BYTES, &s->exec.channel, &refusal);
+	if (next != FAILED || refusal == NULL)
+		return next;
+	if (s->served && s->exec.n_refusals < MAX_REFUSALS) {
+		/* The one before may not be forgotten yet. */
+		timer_set(s->after, 20u << s->exec.n_refusals++);
+		return AGAIN;
 	}
+	muster_clean_text(why, sizeof(why), refusal, strlen(refusal));
+	return session_fail(
+	    s, MUSTER_CHAN_REFUSED, "the server refused a channel: %s", why);
 }
 
 /* ---- requests ---- */

@@ -117,6 +117,10 @@ struct session_events {
 	void (*became)(void *arg, bool accepted);
 	/* Something a person should know; lent. May be NULL. */
 	void (*note)(void *arg, const char *text);
+	/* The server has answered what came after the login, once: it counts
+	 * the login no longer among those under way (MaxStartups). NULL:
+	 * of no interest. */
+	void (*served)(void *arg);
 	/* READY for session_exec(): logged in, or the command finished. */
 	void (*ready)(void *arg);
 	/* The channel that session_proceed_through() asked this one for is

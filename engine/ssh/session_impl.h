@@ -53,7 +53,8 @@ struct session {
 	bool driven; /* inside drive() */
 	bool queued; /* drive() is queued */
 	bool held;
-	bool served; /* a command has finished on it */
+	bool served;      /* a command has finished on it */
+	bool told_served; /* a channel was answered: events->served */
 	bool may_connect;
 	bool asked;             /* may_connect was asked */
 	bool left;              /* the server sent SSH_MSG_DISCONNECT */

@@ -11,6 +11,7 @@
 #include "ssh/stream.h"
 #include "base/mem.h"
 #include "base/trace.h"
+#include "ssh/channel.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
@@ -107,25 +108,17 @@ close_for(struct stream *st, enum muster_outcome outcome, const char *message)
 static enum next
 open_channel(struct session *s, struct stream *st)
 {
-	char *text = NULL;
+	const char *refusal;
+	enum next next = channel_open(s, WINDOW_BYTES, &st->channel, &refusal);
 
-	st->channel = libssh2_channel_open_ex(s->ssh, "session", 7,
-	    WINDOW_BYTES, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
-	if (st->channel != NULL) {
+	if (next == FORWARD) {
 		s->heap.max += 2 * WINDOW_MAX_BYTES;
 		st->state = ASKING;
-		return FORWARD;
 	}
-	switch (libssh2_session_last_error(s->ssh, &text, NULL, 0)) {
-	case LIBSSH2_ERROR_EAGAIN:
-		return s->tap.eof ? session_fail_io(s, "opening a channel")
-				  : AGAIN;
-	case LIBSSH2_ERROR_CHANNEL_FAILURE:
-		close_for(st, MUSTER_CHAN_REFUSED, text);
-		return s->over ? FAILED : FORWARD;
-	default:
-		return session_fail_io(s, "opening a channel");
-	}
+	if (next != FAILED || refusal == NULL)
+		return next;
+	close_for(st, MUSTER_CHAN_REFUSED, refusal);
+	return s->over ? FAILED : FORWARD;
 }
 
 static enum next
