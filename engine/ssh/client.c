@@ -318,8 +318,10 @@ client_open(struct session *s)
 		return c->ended ? fail_unsent(s) : AGAIN;
 	}
 	channel_note_served(s);
-	s->exec.sent = true;
-	s->events->started(s->arg);
+	if (exec_has_begun(s)) {
+		s->exec.sent = true;
+		s->events->started(s->arg);
+	}
 	return s->over ? FAILED : FORWARD;
 }
 
@@ -370,7 +372,7 @@ pass_on(struct session *s, int fd, enum muster_stream stream)
 
 	if (n > 0) {
 		s->exec.n_read += (uint64_t)n;
-		s->events->output(s->arg, stream, scratch, (size_t)n);
+		exec_show(s, stream, scratch, (size_t)n);
 	}
 	return n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 }
@@ -387,6 +389,24 @@ want_events(struct session *s)
 		io |= WATCH_WRITE;
 	watch_want(c->io, io);
 	watch_want(c->errors, !c->err_eof && !s->held ? WATCH_READ : 0);
+}
+
+/* The same before the command was let begin as another user. */
+static enum next
+conclude_talk(struct session *s)
+{
+	struct client *c = s->client;
+	struct session_end end = {.text = ""};
+
+	if (!c->has_status && !c->has_signal)
+		return session_fail(s, MUSTER_CONN_RESET,
+		    "the connection was lost before the command began%s%s",
+		    c->why[0] != '\0' ? ": ssh: " : "", c->why);
+	exec_talk_ended(s, &end);
+	s->client = NULL;
+	client_free(c);
+	s->events->finished(s->arg, &end);
+	return s->over ? FAILED : FORWARD;
 }
 
 /* All of its output was read, and it is gone. */
@@ -438,20 +458,34 @@ client_run(struct session *s)
 	struct client *c = s->client;
 
 	hear_log(s);
-	if (!c->out_eof)
+	if (!c->out_eof && exec_has_begun(s))
 		write_input(s);
 	if (!c->out_eof && !s->held && pass_on(s, c->fd, MUSTER_STDOUT) &&
 	    !s->over)
 		note_out_eof(s);
 	if (!s->over && !s->held && !c->err_eof)
 		c->err_eof = pass_on(s, proxy_errors(c->proxy), MUSTER_STDERR);
+	if (!s->over && !s->held && !exec_has_begun(s) &&
+	    exec_talk(s) == FORWARD)
+		session_poke(s); /* there is input for it */
 	if (s->over)
 		return FAILED;
 	/* It is gone: what it left behind is in the pipe, and no more. */
 	if (c->ended && !s->held && !c->err_eof)
 		c->err_eof = !has_errors(c);
 	want_events(s);
-	return c->ended && c->out_eof && c->err_eof ? conclude(s) : AGAIN;
+	if (!c->ended || !c->out_eof || !c->err_eof)
+		return AGAIN;
+	return exec_has_begun(s) ? conclude(s) : conclude_talk(s);
+}
+
+/* A program that is gone says so by its end. */
+ssize_t
+client_say(struct session *s, const void *data, size_t len)
+{
+	ssize_t n = send(s->client->fd, data, len, MSG_NOSIGNAL);
+
+	return n < 0 ? LIBSSH2_ERROR_EAGAIN : n;
 }
 
 /* ---- stopping ---- */

@@ -16,6 +16,10 @@
 enum next client_open(struct session *s);
 enum next client_run(struct session *s);
 
+/* Sends a few bytes to the standard input of the command. Returns how many, or
+ * LIBSSH2_ERROR_EAGAIN. */
+ssize_t client_say(struct session *s, const void *data, size_t len);
+
 /* Ends the command under way with that outcome. */
 void client_stop(struct session *s, enum muster_outcome outcome);
 

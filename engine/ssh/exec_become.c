@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "base/trace.h"
 #include "ssh/become.h"
+#include "ssh/client.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
@@ -60,7 +61,9 @@ exec_show(
 static enum next
 say(struct session *s, const char *text, size_t len)
 {
-	ssize_t n = libssh2_channel_write_ex(s->exec.channel, 0, text, len);
+	ssize_t n = s->client != NULL ? client_say(s, text, len)
+				      : libssh2_channel_write_ex(
+					    s->exec.channel, 0, text, len);
 
 	if (n == (ssize_t)len)
 		return FORWARD;

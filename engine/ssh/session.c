@@ -411,6 +411,8 @@ pass_deadline(struct session *s)
 			exec_timeout(s);
 		else if (s->state == MUSTER_OPEN)
 			client_timeout(s);
+		else if (!exec_has_begun(s))
+			exec_talk_timeout(s);
 		else
 			client_stop(s, MUSTER_CMD_TIMEOUT);
 		break;

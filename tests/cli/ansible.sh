@@ -90,6 +90,30 @@ holds 'what means nothing is told with -v' \
 holds 'so are arguments for ssh' grep -qF \
   "inventory's 'ansible_ssh_common_args: -C' means nothing" "$tmp/err"
 
+# By ssh(1) where the inventory says so, and nowhere else.
+if command -v ssh >/dev/null; then
+  {
+    printf '[way:vars]\nansible_port=%s\nansible_user=%s\n' "$SSHD_PORT" \
+      "$SSHD_USER"
+    echo "ansible_ssh_private_key_file=$SSHD_DIR/user_ed25519"
+    printf '[way]\none ansible_host=%s muster_transport=openssh\n' "$one"
+    printf 'three ansible_host=%s muster_transport=libssh2\n' "$three"
+    printf '[odd]\nodd muster_transport=pigeon\n'
+  } >"$tmp/way.ini"
+  at way.ini -d -L -g way "$where"
+  ends 'a host may be connected to by ssh' 0
+  holds 'both answer' test "$(cat "$tmp/out")" = "one: $one
+three: $three"
+  holds 'one by ssh' grep -q ' client one: .*Sending command' "$tmp/err"
+  holds 'the other by libssh2' sh -c \
+    'grep -q " session three kex ->" "$1" && ! grep -q " client three" "$1"' \
+    - "$tmp/err"
+  at way.ini -w odd true
+  refuses 'another way is refused' "'odd'" 'muster_transport' "'pigeon'"
+else
+  skip 'a host may be connected to by ssh' 'no ssh'
+fi
+
 # The same as YAML, and from a program.
 cat >"$tmp/inv.yml" <<END
 web:

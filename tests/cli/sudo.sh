@@ -159,6 +159,36 @@ ends 'doas and a wrong password: 4' 4
 holds 'doas is said so' grep -q "^muster: SUDO_BADPASS on 1 host: $one: " \
   "$tmp/err"
 
+# The same by ssh(1), whose standard streams are the channel.
+if command -v ssh >/dev/null; then
+  input='what it reads'
+  try sudo_run --transport openssh --sudo -w "$one" 'id -un; cat; exit 3'
+  ends 'by ssh: the exit status is that of the command' 5
+  holds 'by ssh: it is root, and reads its input and nothing else' \
+    test "$(cat "$tmp/out")" = "$one: root
+$one: what it reads"
+  holds 'by ssh: no prompt is shown' sh -c '! grep -v "^muster: " "$1"' - \
+    "$tmp/err"
+  input=
+  try sudo_run --transport openssh --sudo --tty -w "$one" 'id -un'
+  ends 'by ssh: with --tty' 0
+  holds 'by ssh: the command has its terminal' \
+    test "$(tr -d '\r' <"$tmp/out")" = "$one: root"
+  try run --transport openssh --sudo -w "$one" true
+  ends 'by ssh: no password where one is wanted: 4' 4
+  holds 'by ssh: the way to give one is named' \
+    grep -q 'SUDO_DENIED .*(see -K)' "$tmp/err"
+  secret=wrong
+  try sudo_run --transport openssh --sudo -w "$one" 'echo never'
+  ends 'by ssh: a wrong password: 4' 4
+  holds 'by ssh: it is said so' grep -qx \
+    "muster: SUDO_BADPASS on 1 host: $one: the password was refused" \
+    "$tmp/err"
+  secret=open-sesame
+else
+  skip 'by ssh' 'no ssh'
+fi
+
 secret=open-sesame
 input='id -un
 id -un'

@@ -203,6 +203,16 @@ set_become(struct apply *a, const struct hostref *ref, struct apply_settings *s,
 }
 
 static int
+set_transport(const struct hostref *ref, const char *transport, bool *openssh,
+    struct muster_error *err)
+{
+	*openssh = transport != NULL && strcmp(transport, "openssh") == 0;
+	if (transport == NULL || *openssh || strcmp(transport, "libssh2") == 0)
+		return 0;
+	return refuse(ref, "muster_transport", transport, err);
+}
+
+static int
 fill_settings(struct apply *a, const struct hostref *ref,
     struct apply_settings *s, struct muster_error *err)
 {
@@ -210,6 +220,8 @@ fill_settings(struct apply *a, const struct hostref *ref,
 	const char *args = NULL;
 
 	if (set_become(a, ref, s, err) != 0 ||
+	    set_transport(
+		ref, vars[INVENTORY_TRANSPORT], &s->plain.openssh, err) != 0 ||
 	    copy_plain(a, ref, "ansible_ssh_private_key_file",
 		vars[INVENTORY_IDENTITY], &s->plain.identity, err) != 0)
 		return -1;

@@ -207,6 +207,7 @@ inventory_var_named(struct inventory *inv, const char *name)
 	    {"ansible_become", INVENTORY_BECOME},
 	    {"ansible_become_user", INVENTORY_BECOME_USER},
 	    {"ansible_become_method", INVENTORY_BECOME_METHOD},
+	    {"muster_transport", INVENTORY_TRANSPORT},
 	    {"ansible_group_priority", INVENTORY_PRIORITY},
 	};
 

@@ -21,6 +21,7 @@ enum inventory_var {
 	INVENTORY_SSH_ARGS, /* ansible_ssh_common_args */
 	INVENTORY_BECOME,
 	INVENTORY_BECOME_USER,
+	INVENTORY_TRANSPORT, /* muster_transport */
 	INVENTORY_BECOME_METHOD,
 	INVENTORY_PRIORITY, /* ansible_group_priority, of groups only */
 	INVENTORY_N_VARS
