@@ -43,6 +43,8 @@ struct muster_copy_options {
 	size_t n_excludes;
 };
 
+struct muster_become;
+
 struct muster_copy {
 	/* Paths, or patterns of glob(7). "{host}" stands for the host. */
 	const char *const *sources;
@@ -55,6 +57,10 @@ struct muster_copy {
 	/* pull: to DEST/NAME.HOST, not to DEST/HOST/NAME. Neither is added
 	 * where "{host}" is in dest, or dests has one for the host. */
 	bool host_suffix;
+	/* As whom files are read and written on the hosts; NULL: who logs
+	 * in. It takes an sftp-server program there. A password for doas
+	 * cannot be given: it wants a terminal. */
+	const struct muster_become *become;
 	struct muster_copy_options options;
 };
 

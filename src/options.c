@@ -16,6 +16,7 @@
 #define RUNS (VERB_RUN | VERB_DEMO)
 #define LOGINS (VERB_RUN | VERB_COPY | VERB_KEYS)
 #define WORKS (RUNS | VERB_COPY | VERB_RERUN)
+#define BECOMES (RUNS | VERB_COPY)
 #define ROLLS (VERB_RUN | VERB_PUSH | VERB_RERUN)
 #define SHOWS (WORKS | VERB_REPLAY) /* what hosts print */
 #define NAMES (LOGINS | VERB_HOSTS)
@@ -220,18 +221,18 @@ static const struct option_row rows[] = {
 	{ "workers", 0, "N", OPTION_NUMBER, AT(workers), WORKS | VERB_KEYS,
 	  .min = 1, .max = 256, .env = "MUSTER_WORKERS",
 	  .help = "use N threads (one a core, at most 4)" },
-	{ "sudo", 0, "USER", OPTION_TEXT, AT(sudo), RUNS, WORDS_USERS,
+	{ "sudo", 0, "USER", OPTION_TEXT, AT(sudo), BECOMES, WORDS_USERS,
 	  .bare = "root", .env = "MUSTER_SUDO",
-	  .help = "run it as root, or as USER" },
-	{ "become-method", 0, "NAME", OPTION_TEXT, AT(become_method), RUNS,
+	  .help = "do it as root, or as USER" },
+	{ "become-method", 0, "NAME", OPTION_TEXT, AT(become_method), BECOMES,
 	  .env = "MUSTER_BECOME_METHOD",
 	  .help = "do that by 'sudo', 'su' or 'doas'" },
 	{ "ask-become-password", 'K', NULL, OPTION_FLAG,
-	  AT(ask_become_password), RUNS,
+	  AT(ask_become_password), BECOMES,
 	  .env = "MUSTER_ASK_BECOME_PASSWORD",
 	  .help = "ask once for the password that it takes" },
 	{ "become-password-fd", 0, "N", OPTION_NUMBER,
-	  AT(become_password_fd), RUNS, .max = 1023,
+	  AT(become_password_fd), BECOMES, .max = 1023,
 	  .env = "MUSTER_BECOME_PASSWORD_FD",
 	  .help = "read that password from this descriptor" },
 	{ "shell", 0, "SHELL", OPTION_TEXT, AT(shell), RUNS,
@@ -447,7 +448,7 @@ options_operator(const char *word)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct option_row *row = &rows[i];
 
-		if (row->operator == 0)
+		if (row->operator== 0)
 			continue;
 		if (is_long ? strcmp(word + 2, row->name) == 0
 			    : word[0] == '-' && word[1] == row->letter &&

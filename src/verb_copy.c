@@ -59,6 +59,7 @@ ask_leave(const struct muster *m, const struct args *args)
 /* What was asked for, before the hosts are known. */
 struct wish {
 	struct muster_copy copy;
+	struct muster_become become;
 	const char *verb;
 	int (*start)(
 	    struct muster *m, const void *arg, struct muster_error *err);
@@ -105,6 +106,27 @@ carry_out(struct muster *m, const struct args *args, const void *arg)
 	return rc;
 }
 
+/* A copy has no terminal, which doas wants for its question. */
+static int
+choose_user(const struct args *args, struct wish *wish)
+{
+	const char *method = args->become_method;
+	bool password =
+	    args->ask_become_password || args->become_password_fd != ARGS_UNSET;
+
+	if (args->sudo == NULL && method == NULL)
+		return 0;
+	if (password && method != NULL && strcmp(method, "doas") == 0) {
+		complain("doas takes a password from a terminal alone, which a "
+			 "copy has not: become another user by sudo or su");
+		return -1;
+	}
+	wish->become.method = method;
+	wish->become.user = args->sudo;
+	wish->copy.become = &wish->become;
+	return 0;
+}
+
 static int
 copy_files(const struct args *args, struct wish *wish)
 {
@@ -124,6 +146,8 @@ copy_files(const struct args *args, struct wish *wish)
 	copy->n_sources = args->n_rest - 1;
 	copy->dest = args->rest[args->n_rest - 1];
 	copy->host_suffix = args->host_suffix;
+	if (choose_user(args, wish) < 0)
+		return EXITCODE_USAGE;
 	return verb_run_with(args, carry_out, wish);
 }
 

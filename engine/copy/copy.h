@@ -18,6 +18,7 @@ struct copy {
 	struct muster_copy_options o; /* owns its strings */
 	uint32_t umask;               /* of this process */
 	/* push */
+	bool keeps_owner;        /* of files that are replaced */
 	const struct tree *tree; /* borrowed */
 	/* pull: paths or patterns on the host */
 	char **sources; /* owned */

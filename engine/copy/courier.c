@@ -239,6 +239,23 @@ on_open_helper(void *arg)
 	c->events->open_helper(c->arg, helper_command());
 }
 
+/* Where systems have it. */
+const char *
+courier_server(void)
+{
+	return "for s in /usr/lib/openssh /usr/libexec/openssh /usr/lib/ssh "
+	       "/usr/libexec /usr/lib /usr/local/libexec; do "
+	       "[ ! -x \"$s/sftp-server\" ] || exec \"$s/sftp-server\"; "
+	       "done; echo 'there is no sftp-server on this host' >&2; "
+	       "exit 127";
+}
+
+bool
+courier_has_begun(const struct courier *c)
+{
+	return sftp_is_ready(c->sftp);
+}
+
 struct courier *
 courier_new(
     const struct copy *copy, const struct courier_events *events, void *arg)

@@ -41,6 +41,12 @@ struct courier_events {
 	void (*done)(void *arg, const struct courier_end *end);
 };
 
+/* The command that is an SFTP server, where no subsystem can be one; static. */
+const char *courier_server(void);
+
+/* Whether the server has said what it can do. */
+bool courier_has_begun(const struct courier *c);
+
 /* `copy` is borrowed. */
 struct courier *courier_new(
     const struct copy *copy, const struct courier_events *events, void *arg);

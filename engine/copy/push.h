@@ -44,7 +44,9 @@ struct push_entry {
 	uint8_t state;  /* enum push_state */
 	bool has_mode;  /* there is a file, with `mode` */
 	bool same_size; /* and it is as long as ours */
+	bool has_owner;
 	uint16_t mode;
+	uint32_t uid, gid; /* of the file */
 };
 
 struct push_file;

@@ -259,6 +259,10 @@ fill_attrs(const struct push_file *f, struct sftp_attrs *a)
 		a->flags |= SFTP_OWNER;
 		a->uid = o->uid;
 		a->gid = o->gid;
+	} else if (copy->keeps_owner && there->has_owner) {
+		a->flags |= SFTP_OWNER;
+		a->uid = there->uid;
+		a->gid = there->gid;
 	}
 }
 

@@ -66,6 +66,9 @@ judge_file(struct push *p, size_t index, const struct sftp_attrs *a)
 	} else if (S_ISREG(a->mode)) {
 		s->has_mode = true;
 		s->mode = (uint16_t)(a->mode & 0777);
+		s->has_owner = (a->flags & SFTP_OWNER) != 0;
+		s->uid = a->uid;
+		s->gid = a->gid;
 		s->same_size = (a->flags & SFTP_SIZE) != 0 &&
 			       a->size == p->tree->entries[index].size;
 		if (is_same_file(p, &p->tree->entries[index], a))

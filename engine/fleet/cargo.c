@@ -97,6 +97,12 @@ cargo_new_push(struct load *load, const char *dest,
 	return cargo;
 }
 
+void
+cargo_keep_owners(struct cargo *cargo)
+{
+	cargo->copy.keeps_owner = true;
+}
+
 struct cargo *
 cargo_new_pull(const char *const *sources, size_t n,
     const struct cargo_place *place, const struct muster_copy_options *o,

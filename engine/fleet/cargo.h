@@ -28,6 +28,9 @@ const char *load_note(const struct load *load, size_t i);
 struct cargo *cargo_new_push(struct load *load, const char *dest,
     const struct muster_copy_options *o, struct throttle *throttle);
 
+/* A push that replaces files keeps their owners: it may set them. */
+void cargo_keep_owners(struct cargo *cargo);
+
 /* Where a pull puts what it fetches. */
 struct cargo_place {
 	const char *dest;

@@ -158,17 +158,28 @@ get_load(struct plan *p, const char *label, struct muster_error *err)
 	return load;
 }
 
+static bool
+is_root(const char *user)
+{
+	return user == NULL || strcmp(user, "root") == 0;
+}
+
 static int
 plan_push(struct plan *p, size_t i, struct muster_error *err)
 {
 	char *label = label_of(p->m, host_at(p, i)), *dest;
 	struct load *load = get_load(p, label, err);
+	struct cargo *cargo;
 	bool is_own;
 
 	if (load != NULL) {
 		dest = fill_in(dest_of(p, i, &is_own), label);
-		p->orders[i] = order_new_copy(
-		    cargo_new_push(load, dest, &p->copy->options, p->throttle));
+		cargo =
+		    cargo_new_push(load, dest, &p->copy->options, p->throttle);
+		/* Root may give files away, others may not. */
+		if (p->copy->become != NULL && is_root(p->copy->become->user))
+			cargo_keep_owners(cargo);
+		p->orders[i] = order_new_copy(cargo, p->copy->become);
 		free(dest);
 	}
 	free(label);
@@ -233,9 +244,11 @@ plan_pull(struct plan *p, size_t i, struct muster_error *err)
 	place.dest = dest;
 	rc = claim(p, host_at(p, i), dest, place.suffix, err);
 	if (rc == 0)
-		p->orders[i] = order_new_copy(cargo_new_pull(
-		    (const char *const *)sources, p->copy->n_sources, &place,
-		    &p->copy->options, p->throttle));
+		p->orders[i] =
+		    order_new_copy(cargo_new_pull((const char *const *)sources,
+				       p->copy->n_sources, &place,
+				       &p->copy->options, p->throttle),
+			p->copy->become);
 	free(dest);
 	free(label);
 	free_sources(p, sources);
@@ -269,7 +282,14 @@ static int
 check(const struct muster_copy *copy, struct muster_error *err)
 {
 	const struct muster_copy_options *o = &copy->options;
+	enum become_method method;
 
+	if (copy->become != NULL &&
+	    !become_method_of(copy->become->method, &method))
+		return err_set(err, MUSTER_ERR_USAGE,
+		    "no way to become another user is called '%s': sudo, su "
+		    "or doas",
+		    copy->become->method);
 	if (copy->n_sources == 0)
 		return err_set(err, MUSTER_ERR_USAGE, "no file to copy");
 	if (copy->dest == NULL && copy->dests == NULL)

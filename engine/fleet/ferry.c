@@ -15,11 +15,11 @@
 #include "copy/courier.h"
 #include "copy/helper.h"
 #include "fleet/cargo.h"
+#include "fleet/carrier.h"
 #include "fleet/host.h"
 #include "fleet/order.h"
 #include "ssh/loop.h"
 #include "ssh/pool.h"
-#include "ssh/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,10 +37,10 @@ struct chore {
 };
 
 struct ferry {
-	struct host *host;            /* borrowed */
-	struct courier *courier;      /* owned */
-	struct stream *sftp, *helper; /* owned */
-	struct timer *wake, *stall;   /* owned */
+	struct host *host;             /* borrowed */
+	struct courier *courier;       /* owned */
+	struct carrier *sftp, *helper; /* owned */
+	struct timer *wake, *stall;    /* owned */
 	TAILQ_HEAD(, chore) chores;
 	bool is_open; /* the server has granted SFTP */
 	bool over;    /* the courier is done */
@@ -48,7 +48,8 @@ struct ferry {
 	bool moved;      /* something came or left since `stall` was set */
 	int64_t told_us; /* the last TRANSFER event */
 	enum muster_outcome outcome;
-	char *text; /* owned */
+	char *text;     /* owned */
+	char last[512]; /* what the server said last on its stderr; clean */
 };
 
 /* ---- events ---- */
@@ -76,10 +77,10 @@ settle(struct ferry *f)
 		return;
 	f->moved = true;
 	if (f->sftp != NULL && courier_out(f->courier)->len > 0)
-		stream_poke(f->sftp);
+		carrier_poke(f->sftp);
 	if (f->helper != NULL &&
 	    helper_out(courier_helper(f->courier))->len > 0)
-		stream_poke(f->helper);
+		carrier_poke(f->helper);
 	tell(f, false);
 }
 
@@ -102,8 +103,8 @@ let_go(struct ferry *f)
 		TAILQ_REMOVE(&f->chores, chore, entry);
 		job_cancel(chore->job, drop_chore);
 	}
-	stream_free(f->sftp);
-	stream_free(f->helper);
+	carrier_free(f->sftp);
+	carrier_free(f->helper);
 	courier_free(f->courier);
 	f->sftp = f->helper = NULL;
 	f->courier = NULL;
@@ -243,7 +244,7 @@ on_helper_closed(void *arg, enum muster_outcome outcome, const char *text)
 
 	(void)outcome;
 	(void)text;
-	stream_free(f->helper);
+	carrier_free(f->helper);
 	f->helper = NULL;
 	if (f->over)
 		return;
@@ -265,7 +266,7 @@ on_open_helper(void *arg, const char *command)
 	const struct stream_request request = {
 	    .what = command, .out = helper_out(courier_helper(f->courier))};
 
-	f->helper = stream_new(f->host->session, &request, &events, f);
+	f->helper = carrier_new(f->host, &request, command, &events, f);
 }
 
 /* ---- the SFTP server's stream ---- */
@@ -285,8 +286,13 @@ on_data(void *arg, enum muster_stream which, const void *data, size_t len)
 {
 	struct ferry *f = arg;
 
-	if (which != MUSTER_STDOUT || f->over)
+	if (f->over)
 		return;
+	if (which != MUSTER_STDOUT) {
+		(void)muster_clean_text(f->last, sizeof(f->last), data,
+		    len < sizeof(f->last) / 4 ? len : sizeof(f->last) / 4);
+		return;
+	}
 	courier_feed(f->courier, data, len);
 	if (f->over)
 		return;
@@ -310,10 +316,16 @@ on_closed(void *arg, enum muster_outcome outcome, const char *text)
 {
 	struct ferry *f = arg;
 
-	stream_free(f->sftp);
+	carrier_free(f->sftp);
 	f->sftp = NULL;
-	finish(f, outcome,
-	    outcome == MUSTER_LOST ? "the SFTP server ended meanwhile" : text);
+	if (outcome != MUSTER_LOST)
+		finish(f, outcome, text);
+	else if (courier_has_begun(f->courier))
+		finish(f, outcome, "the SFTP server ended meanwhile");
+	else
+		finish(f, MUSTER_SUBSYS_REFUSED,
+		    f->last[0] != '\0' ? f->last
+				       : "the SFTP server ended at once");
 }
 
 /* ---- time ---- */
@@ -340,6 +352,11 @@ on_stall(void *arg)
 
 	if (f->stopping) {
 		finish(f, MUSTER_KILLED_LOCAL, "");
+		return;
+	}
+	if (!f->is_open && f->host->order->becomes) {
+		finish(f, MUSTER_SUDO_TIMEOUT,
+		    "asked for no password of ours, and let nothing begin");
 		return;
 	}
 	if (f->moved || !TAILQ_EMPTY(&f->chores)) {
@@ -384,7 +401,7 @@ ferry_new(struct host *h)
 	f->stall = timer_new(h->worker->loop, on_stall, f);
 	f->courier = courier_new(cargo_copy(h->order->cargo), &asked, f);
 	request.out = courier_out(f->courier);
-	f->sftp = stream_new(h->session, &request, &events, f);
+	f->sftp = carrier_new(h, &request, courier_server(), &events, f);
 	if (ms > 0)
 		timer_set(f->stall, ms);
 	return f;

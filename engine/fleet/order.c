@@ -49,12 +49,16 @@ order_new(const struct muster_command *command, struct feed *feed,
 }
 
 struct order *
-order_new_copy(struct cargo *cargo)
+order_new_copy(struct cargo *cargo, const struct muster_become *become)
 {
 	struct order *o = mem_new(sizeof(*o));
 
 	atomic_init(&o->n_users, 1);
 	o->cargo = cargo;
+	if (become != NULL) {
+		o->becomes = become_method_of(become->method, &o->method);
+		o->user = mem_strdup(become->user);
+	}
 	return o;
 }
 

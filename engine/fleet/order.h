@@ -40,8 +40,10 @@ struct order {
 struct order *order_new(const struct muster_command *command, struct feed *feed,
     struct muster_error *err);
 
-/* A copy; takes the cargo over. */
-struct order *order_new_copy(struct cargo *cargo);
+/* A copy; takes the cargo over. As whom: NULL is who logs in; the method is
+ * one that is known. */
+struct order *order_new_copy(
+    struct cargo *cargo, const struct muster_become *become);
 
 /* Only to see the keys of hosts. */
 struct order *order_new_keys(void);

@@ -393,3 +393,45 @@ become_end(struct become *b, become_show show, void *arg)
 	if (b->phase < BECOME_LET_IN && b->n_held > 0)
 		let_out(b, b->n_held, show, arg);
 }
+
+/* ---- how it ends instead ---- */
+
+static bool
+has(const char *text, const char *word)
+{
+	return strstr(text, word) != NULL;
+}
+
+static enum muster_outcome
+judge(const struct become *b, const char *last)
+{
+	if (b->phase == BECOME_GIVEN && !has(last, "sudoers") &&
+	    !has(last, "not allowed") && !has(last, "not permitted"))
+		return MUSTER_SUDO_BADPASS;
+	if (b->phase == BECOME_ASKING &&
+	    (has(last, "tty") || has(last, "terminal is required") ||
+		has(last, "from a terminal")) &&
+	    !has(last, "password is required"))
+		return MUSTER_SUDO_TTY;
+	return MUSTER_SUDO_DENIED;
+}
+
+enum muster_outcome
+become_explain(
+    const struct become *b, bool has_password, char *text, size_t size)
+{
+	static const char *const hints[] = {"", " (see -K)", " (see --tty)"};
+	char last[sizeof(b->last)];
+	enum muster_outcome outcome;
+	int hint = 0;
+
+	(void)muster_clean_text(last, sizeof(last), b->last, strlen(b->last));
+	outcome = judge(b, last);
+	if (outcome == MUSTER_SUDO_TTY)
+		hint = 2;
+	else if (!has_password)
+		hint = has(last, "password") || has(last, "uthentication");
+	(void)snprintf(text, size, "the command was not let begin: %s%s",
+	    last[0] != '\0' ? last : "no reason was given", hints[hint]);
+	return outcome;
+}

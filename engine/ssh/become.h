@@ -16,6 +16,7 @@
 #define MUSTER_SSH_BECOME_H
 
 #include "base/buf.h"
+#include "muster.h"
 
 struct secret;
 
@@ -82,6 +83,11 @@ void become_quiet(struct become *b);
 
 /* Whether become_quiet() is to be called after a moment. */
 bool become_waits(const struct become *b);
+
+/* Why the command was not let begin, as far as what was said tells: one of
+ * the MUSTER_SUDO_ outcomes, and a line that is clean. */
+enum muster_outcome become_explain(
+    const struct become *b, bool has_password, char *text, size_t size);
 
 /* Nothing more comes: shows what is held. */
 void become_end(struct become *b, become_show show, void *arg);

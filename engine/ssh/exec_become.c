@@ -15,7 +15,6 @@
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define QUIET_MS 100
@@ -172,45 +171,15 @@ exec_talk(struct session *s)
 
 /* ---- how it ends instead ---- */
 
-static bool
-has(const char *text, const char *word)
-{
-	return strstr(text, word) != NULL;
-}
-
-static void
-judge(const struct become *b, struct session_end *end, const char *last)
-{
-	end->outcome = MUSTER_SUDO_DENIED;
-	if (b->phase == BECOME_GIVEN && !has(last, "sudoers") &&
-	    !has(last, "not allowed") && !has(last, "not permitted"))
-		end->outcome = MUSTER_SUDO_BADPASS;
-	else if (b->phase == BECOME_ASKING &&
-		 (has(last, "tty") || has(last, "terminal is required") ||
-		     has(last, "from a terminal")) &&
-		 !has(last, "password is required"))
-		end->outcome = MUSTER_SUDO_TTY;
-}
-
 void
 exec_talk_ended(struct session *s, struct session_end *end)
 {
-	static const char *const hints[] = {"", " (see -K)", " (see --tty)"};
 	struct become *b = s->exec.command.become;
-	char last[sizeof(b->last)];
-	int hint = 0;
 
 	become_end(b, show, s);
-	(void)muster_clean_text(last, sizeof(last), b->last, strlen(b->last));
-	judge(b, end, last);
+	end->outcome = become_explain(b, s->env->become_password != NULL,
+	    s->exec.text, sizeof(s->exec.text));
 	tell_brake(s, false);
-	if (end->outcome == MUSTER_SUDO_TTY)
-		hint = 2;
-	else if (s->env->become_password == NULL)
-		hint = has(last, "password") || has(last, "uthentication");
-	(void)snprintf(s->exec.text, sizeof(s->exec.text),
-	    "the command was not let begin: %s%s",
-	    last[0] != '\0' ? last : "no reason was given", hints[hint]);
 	end->text = s->exec.text;
 }
 

@@ -84,6 +84,13 @@ stream_free(struct stream *st)
 }
 
 void
+stream_lend(struct stream *st, struct buf *out)
+{
+	st->out = out;
+	stream_poke(st);
+}
+
+void
 stream_poke(struct stream *st)
 {
 	if (st->session != NULL)

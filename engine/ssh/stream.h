@@ -48,6 +48,9 @@ struct stream *stream_new(struct session *s,
  * is fine. */
 void stream_free(struct stream *st);
 
+/* What is sent from now on is in `out`, borrowed as in the request. */
+void stream_lend(struct stream *st, struct buf *out);
+
 /* There is something to send. */
 void stream_poke(struct stream *st);
 

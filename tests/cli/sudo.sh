@@ -30,7 +30,11 @@ inside)
   [ -e /etc/doas.conf ] || made=/etc/doas.conf
   SUDO_ETC=$tmp/etc SUDO_LOG=$tmp/log SUDO_STAGE=inside
   export SUDO_ETC SUDO_LOG SUDO_STAGE
+  SUDO_ROOM=$tmp/room
+  export SUDO_ROOM
   mkdir "$SUDO_ETC" "$SUDO_LOG"
+  mkdir -m 700 "$SUDO_ROOM"
+  mkdir -m 1777 "$SUDO_ROOM.open"
   : >"$SUDO_LOG/sudo"
   (cat /etc/passwd; echo 'tester:x:54321:54321::/:/bin/sh') >"$SUDO_ETC/passwd"
   # Without a group for them, terminals may be their owners' alone.
@@ -199,6 +203,84 @@ try sudo_run --keep --sudo --tty -w "$one"
 ends '--keep and --tty' 0
 holds 'both commands had it' test "$(tr -d '\r' <"$tmp/out")" = "$one: root
 $one: root"
+
+# copy VERB ARGUMENT... -- with the password on descriptor 3.
+copy() {
+  verb=$1
+  shift
+  echo "$secret" >"$tmp/secret"
+  "$muster" "$verb" -P "$SSHD_PORT" -l "$SSHD_USER" \
+    -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" \
+    --become-password-fd 3 -w "$one" "$@" 3<"$tmp/secret" </dev/null
+}
+# as_root COMMAND -- what it prints there.
+as_root() {
+  sudo_run --sudo -N -w "$one" "cd '$room' && $1"
+}
+input=
+room=$SUDO_ROOM
+if [ -x /usr/lib/openssh/sftp-server ] || [ -x /usr/lib/ssh/sftp-server ] ||
+  [ -x /usr/libexec/openssh/sftp-server ] || [ -x /usr/libexec/sftp-server ]
+then
+  mkdir -p "$tmp/site/empty"
+  echo one >"$tmp/site/one"
+  head -c 300000 /dev/urandom >"$tmp/site/big"
+  chmod 755 "$tmp/site" "$tmp/site/empty"
+  chmod 644 "$tmp/site/one"
+  chmod 640 "$tmp/site/big"
+  try copy push "$tmp/site" "$room/site"
+  ends 'a folder of root is out of reach' 5
+  holds 'for want of permission' grep -q '^muster: XF_PERM' "$tmp/err"
+  try copy push --sudo -p "$tmp/site" "$room/site"
+  is 'push --sudo writes there' 0 '' ''
+  try as_root 'stat -c "%n %U %a" site site/* && cat site/one'
+  is 'root owns it, modes are kept' 0 "site root 755
+site/big root 640
+site/empty root 755
+site/one root 644
+one" ''
+  try copy pull --sudo "$room/site" "$tmp/{host}back"
+  ends 'pull --sudo reads there' 0
+  holds 'and both are the same' diff -r "$tmp/site" "$tmp/${one}back"
+  try as_root 'chown 1:2 site/one && chmod 604 site/one'
+  echo two >"$tmp/site/one"
+  try copy push --sudo "$tmp/site" "$room"
+  ends 'push --sudo again' 0
+  try as_root 'stat -c "%u:%g %a" site/one && cat site/one && ls -A site'
+  is 'what is replaced keeps its owner and mode, and nothing is left' 0 \
+    "1:2 604
+two
+big
+empty
+one" ''
+  secret=wrong
+  try copy push --sudo "$tmp/site/big" "$room/never"
+  ends 'push --sudo and a wrong password: 4' 4
+  holds 'it is said which' grep -qx \
+    "muster: SUDO_BADPASS on 1 host: $one: the password was refused" "$tmp/err"
+  secret=open-sesame
+  try copy push --sudo=bin "$tmp/site/big" "$room/never"
+  ends 'push --sudo against the rules: 4' 4
+  holds 'what sudo says then is said' grep -q \
+    "^muster: SUDO_DENIED on 1 host: $one: .*not allowed to execute" "$tmp/err"
+  secret=roots-own
+  try copy push --become-method su "$tmp/site/big" "$room/by-su"
+  is 'push by su' 0 '' ''
+  try copy push --become-method doas "$tmp/site/big" "$room/never"
+  refuses 'push by doas with a password is refused' 'terminal'
+  secret=open-sesame
+  try "$muster" push -P "$SSHD_PORT" -l "$SSHD_USER" -w "$one" \
+    -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" \
+    --become-method doas --sudo=nobody "$tmp/site/one" "$room.open/by-doas"
+  is 'push by doas that does not ask' 0 '' ''
+  try as_root "stat -c '%U %n' by-su ../room.open/by-doas; ls"
+  is 'each has its owner, and nothing else is there' 0 "root by-su
+nobody ../room.open/by-doas
+by-su
+site" ''
+else
+  skip 'push --sudo' 'no sftp-server'
+fi
 
 if grep -rqE 'open-sesame|roots-own' "$tmp/out" "$tmp/err" "$SUDO_LOG"; then
   status=1
