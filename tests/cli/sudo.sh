@@ -164,6 +164,7 @@ holds 'doas is said so' grep -q "^muster: SUDO_BADPASS on 1 host: $one: " \
   "$tmp/err"
 
 # The same by ssh(1), whose standard streams are the channel.
+secret=open-sesame
 if command -v ssh >/dev/null; then
   input='what it reads'
   try sudo_run --transport openssh --sudo -w "$one" 'id -un; cat; exit 3'
