@@ -127,6 +127,7 @@ enum muster_outcome {
 	MUSTER_SUDO_TIMEOUT, /* it did not do so in time */
 	MUSTER_LOCAL_RES,    /* out of descriptors, ports or memory here */
 	MUSTER_CANCELLED,    /* stopped on request before it started */
+	MUSTER_SKIPPED_DUP,  /* the same server as another host (skip_twins) */
 	MUSTER_EARLY_PROTO,  /* PROTO before the command was sent */
 	MUSTER_EARLY_LIMIT,  /* LIMIT before the command was sent */
 	MUSTER_N_OUTCOMES
@@ -247,6 +248,7 @@ struct muster_options {
 	bool openssh;               /* let ssh(1) connect, not libssh2 */
 	bool forward_agent;   /* to all hosts; needs libssh2 1.11, or openssh */
 	bool keep_duplicates; /* a host that is added again is one more */
+	bool skip_twins;      /* run on a server once, whatever names it has */
 	bool keep_open;       /* keep sessions for the next muster_start() */
 	bool keep_lines;      /* for muster_view.h */
 	bool no_env_files;    /* use nothing below $HOME unless named here */

@@ -1,13 +1,15 @@
 /*
  * batch_options.c -- what a command line asks of the engine.
  *
- * Room: src.  May touch: muster.h, args.h, batch.h, onscreen.h, text.h.
+ * Room: src.  May touch: muster.h, args.h, batch.h, onscreen.h,
+ * rollout_plan.h, text.h.
  */
 #include "config.h"
 
 #include "src/args.h"
 #include "src/batch.h"
 #include "src/onscreen.h"
+#include "src/rollout_plan.h"
 #include "src/text.h"
 
 #include <string.h>
@@ -46,6 +48,8 @@ batch_fill_options(const struct args *args, struct muster_options *options)
 	    args->known_hosts.n > 0 ? args->known_hosts.items : NULL;
 	options->n_known_hosts = args->known_hosts.n;
 	options->keep_lines = onscreen_is_possible(args);
+	options->skip_twins =
+	    args->rollout.plan != NULL || rollout_plan_is_wanted(args);
 	options->keep_duplicates = args->keep_dups;
 	options->keep_open = args->keep || onscreen_is_wanted(args);
 }

@@ -327,7 +327,7 @@ rollout_take_result(
 {
 	take(r, (struct muster_rollout_event){
 		    .type = muster_result_is_ok(result) ? MUSTER_ROLLOUT_GOOD
-			    : result->outcome == MUSTER_CANCELLED
+			    : !muster_result_is_failure(result)
 				? MUSTER_ROLLOUT_LEFT
 				: MUSTER_ROLLOUT_BAD,
 		    .host = host});

@@ -150,8 +150,7 @@ count_bad(const struct again *a, const size_t *places)
 			continue;
 		r = past_result(&a->past, places[i]);
 		n_bad += r->outcome != MUSTER_PENDING &&
-			 r->outcome != MUSTER_CANCELLED &&
-			 !muster_result_is_ok(r);
+			 muster_result_is_failure(r);
 	}
 	return a->is_new ? 0 : n_bad;
 }

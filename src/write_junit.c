@@ -91,7 +91,7 @@ judge(const struct muster_result *result)
 		return SUCCESS;
 	if (muster_outcome_family(result->outcome) == MUSTER_FAMILY_RAN)
 		return FAILURE;
-	return result->outcome == MUSTER_CANCELLED ? SKIPPED : ERROR;
+	return muster_result_is_failure(result) ? ERROR : SKIPPED;
 }
 
 static void

@@ -290,6 +290,29 @@ test_two_names_of_one_host_are_told(void **state)
 	free(lines);
 }
 
+/* One of them at a time, so that it is known which comes first. */
+static void
+test_two_names_of_one_host_may_run_once(void **state)
+{
+	char *lines;
+
+	(void)state;
+	open_host("");
+	lines = mem_printf(
+	    "Host a b\n HostName %s\n", sshd_fleet_host(behind.f, 0));
+	(void)behind_teardown(NULL);
+	behind_open(lines);
+	behind.e.options.skip_twins = true;
+	behind.e.options.fanout = 1;
+	behind_add("a,b");
+	engine_run(&behind.e, "echo here");
+	engine_assert_end(&behind.e, 0, "EXIT 0");
+	engine_assert_end(&behind.e, 1, "SKIPPED_DUP");
+	behind_assert_text(1, "the same host as a");
+	assert_int_equal(behind.e.outputs[1].out.len, 0);
+	free(lines);
+}
+
 static void
 test_an_authority_is_pointed_at(void **state)
 {
@@ -368,6 +391,7 @@ main(void)
 	    TEST(test_other_hosts_keys_are_not),
 	    TEST(test_lists_that_cannot_be_read),
 	    TEST(test_two_names_of_one_host_are_told),
+	    TEST(test_two_names_of_one_host_may_run_once),
 	    TEST(test_an_authority_is_pointed_at),
 	    TEST(test_a_file_that_takes_no_keys_is_told_once),
 	};

@@ -127,6 +127,7 @@ badge_of_result(const struct muster_result *r)
 	case MUSTER_STALLED:
 		return BADGE_TIMEOUT;
 	case MUSTER_CANCELLED:
+	case MUSTER_SKIPPED_DUP:
 	case MUSTER_KILLED_LOCAL:
 		return BADGE_CANCELLED;
 	default:

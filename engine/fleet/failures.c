@@ -42,5 +42,6 @@ bool
 muster_result_is_failure(const struct muster_result *result)
 {
 	return !muster_result_is_ok(result) &&
-	       result->outcome != MUSTER_CANCELLED;
+	       result->outcome != MUSTER_CANCELLED &&
+	       result->outcome != MUSTER_SKIPPED_DUP;
 }

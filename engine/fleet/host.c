@@ -18,6 +18,7 @@
 #include "ssh/resolve.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,6 +118,21 @@ is_too_late(struct host *h)
 	return late;
 }
 
+/* Whether another host is the same server; then it ends here. */
+static bool
+is_twin(struct host *h)
+{
+	struct session_end skipped = {.outcome = MUSTER_SKIPPED_DUP};
+	char text[300];
+
+	if (h->twin_of == NULL || !h->worker->env->options->skip_twins)
+		return false;
+	(void)snprintf(text, sizeof(text), "the same host as %s", h->twin_of);
+	skipped.text = text;
+	host_report(h, &skipped);
+	return true;
+}
+
 /* What cannot be written down is not begun. */
 static bool
 may_begin(struct host *h)
@@ -124,7 +140,7 @@ may_begin(struct host *h)
 	static const struct session_end refused = {.outcome = MUSTER_LOCAL_RES,
 	    .text = "not begun: the record of the run cannot be written"};
 
-	if (is_too_late(h))
+	if (is_too_late(h) || is_twin(h))
 		return false;
 	if (recording_start(h))
 		return true;

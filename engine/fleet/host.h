@@ -74,6 +74,7 @@ struct host {
 	bool kept;           /* the session is one of an earlier order */
 	bool placed;         /* has its place in the fan-out */
 	bool claims;         /* keeps its bastion in use */
+	const char *twin_of; /* borrowed; of the same server, met before */
 	bool met;            /* its session was compared with others' */
 	struct passage passage;
 	struct ticket place, login;

@@ -157,6 +157,7 @@ host_meet(struct host *h)
 	first = twins_meet(h->worker->env->twins, h->user, server, h->alias);
 	if (strcmp(first, h->alias) == 0)
 		return;
+	h->twin_of = first;
 	(void)snprintf(
 	    text, sizeof(text), "the same host as %s: %s", first, server);
 	host_note(h, text);

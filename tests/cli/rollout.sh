@@ -45,6 +45,15 @@ rolls 'a canary that fails' 6 bad1
 holds 'why it stopped is said' grep -q \
   'stopped in wave 1 of 2: 1 of the canary failed; 0 in flight, 8 not begun' \
   "$tmp/err"
+
+# A host that has two names is done once, and is no failure.
+sed -n '/^Host n5$/,/^Port/p' "$tmp/fleet/config" >"$tmp/twin"
+sed 's/^Host n5$/Host other/' "$tmp/twin" >>"$tmp/fleet/config"
+try on -f 1 --serial 1 --max-fail 0 -w n4,n5,other,n6 true
+rolls 'a second name of a host' 4 n4 n5 n6
+holds 'is skipped, and says so' grep -qx \
+  'muster: SKIPPED_DUP on 1 host: other: the same host as n5' "$tmp/err"
+
 try on -q --canary 25% --order reverse -f 1 -w 'n[1-4]' true
 rolls 'a canary that is well' 0 n4 n3 n2 n1
 try on -q --serial 1 --max-fail 1 -w n1,bad1,n2,bad2,n3 true
