@@ -280,12 +280,16 @@ static void
 test_a_hundred_thousand_lines_are_read_fast(void **state)
 {
 	static const struct {
-		const char *name, *head, *before, *after;
+		const char *name, *head, *before, *after, *tail;
 	} cases[] = {
-	    {"big", "", "", ""},
-	    {"big.ini", "[web]\n", "", " ansible_user=root"},
-	    {"genders", "", "", " compute,rack=7"},
-	    {"big.yml", "all:\n  hosts:\n", "    ", ": {ansible_user: root}"},
+	    {"big", "", "", "", ""},
+	    {"big.ini", "[web]\n", "", " ansible_user=root", ""},
+	    {"genders", "", "", " compute,rack=7", ""},
+	    {"big.yml", "all:\n  hosts:\n", "    ", ": {ansible_user: root}",
+		""},
+	    {"big.json", "{\"web\": [\"x\"], \"_meta\": {\"hostvars\": {\n",
+		"\"", "\": {\"ansible_user\": \"root\", \"y\": 1},",
+		"\"x\": {}}}}"},
 	};
 
 	(void)state;
@@ -302,6 +306,7 @@ test_a_hundred_thousand_lines_are_read_fast(void **state)
 			    fprintf(f, "%srack%03u-node%05u.example.com%s\n",
 				cases[i].before, n / 1000, n,
 				cases[i].after) > 0);
+		assert_true(fputs(cases[i].tail, f) >= 0);
 		assert_int_equal(fclose(f), 0);
 		begun = clock_now_us();
 		muster_inventory_free(inventory_must_open(source));
