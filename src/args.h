@@ -176,10 +176,10 @@ void args_init(struct args *args);
 
 void args_clear(struct args *args);
 
-/* Reads the options of a verb (enum option_verb) behind argv[0], up to "--" or,
- * where a command may come, the first other word; elsewhere words move to the
- * front of argv. --set, the environment and configuration files fill in what
- * was not given. Strings are borrowed from argv and the environment. Returns 0, or -1:
+/* Reads the options of a verb (enum option_verb) in argv[1...], up to "--" or
+ * where a command may come, another word; else words move to argv's front.
+ * --set, the environment and configuration files fill in what was not given.
+ * Strings are borrowed from argv and the environment. Returns 0, or -1:
  * MUSTER_ERR_USAGE naming the option, or the variable, and what is wrong with
  * it; MUSTER_ERR_FILE with file:line:column. */
 int args_parse(struct args *args, unsigned verb, int argc, char **argv,

@@ -10,6 +10,8 @@
 #include "src/rollout.h"
 #include "src/rollout_plan.h"
 
+#include <poll.h>
+
 static void
 say(void *owner, const char *line)
 {
@@ -19,6 +21,8 @@ say(void *owner, const char *line)
 	    .at_us = control_event_us(),
 	    .text = line};
 
+	if (b->ui != NULL)
+		ui_event(b->ui, &note);
 	batch_take_event(b, &note);
 }
 
@@ -33,6 +37,60 @@ before_question(void *owner)
 	batch_flush(b, &b->err);
 }
 
+/* ---- on the screen ---- */
+
+static void
+decide(void *owner, enum muster_rollout_event_type what, size_t number)
+{
+	struct batch *b = owner;
+
+	rollout_decide(b->rollout, what, number);
+}
+
+static void
+put_fds(void *owner, struct pollfd *fds)
+{
+	struct batch *b = owner;
+
+	rollout_poll(b->rollout, fds);
+}
+
+static int
+find_timeout(void *owner, int timeout_ms)
+{
+	struct batch *b = owner;
+
+	return rollout_timeout_ms(b->rollout, timeout_ms);
+}
+
+static void
+serve(void *owner, const struct pollfd *fds)
+{
+	struct batch *b = owner;
+
+	rollout_serve(b->rollout, fds);
+}
+
+static void
+hand_to_screen(struct batch *b)
+{
+	const struct rollout_plan *plan = rollout_plan_of(b->rollout);
+	const struct ui_rollout shown = {.view = rollout_view_of(b->rollout),
+	    .order = plan->rules.order,
+	    .has_canary = plan->rules.has_canary,
+	    .has_max_fail = plan->has_max_fail,
+	    .gate = plan->rules.gate,
+	    .gate_us = plan->rules.gate_us,
+	    .decide = decide,
+	    .poll = put_fds,
+	    .timeout_ms = find_timeout,
+	    .serve = serve,
+	    .owner = b};
+
+	_Static_assert(UI_ROLLOUT_FDS == ROLLOUT_FDS, "what is polled for");
+	ui_set_rollout(b->ui, &shown);
+}
+
 int
 batch_open_rollout(struct batch *b, struct muster_error *err)
 {
@@ -45,6 +103,8 @@ batch_open_rollout(struct batch *b, struct muster_error *err)
 		    err, "'--keep' runs no rollout: its options make no sense");
 	b->rollout = rollout_new(b->m, b->args, &hooks, err);
 	b->budget.limited = false; /* the rollout has its own */
+	if (b->rollout != NULL && b->ui != NULL)
+		hand_to_screen(b);
 	return b->rollout != NULL ? 0 : -1;
 }
 

@@ -2,7 +2,7 @@
  * batch_screen.c -- the screen of a batch, as long as it is shown.
  *
  * Room: src.  May touch: batch_inner.h and what it brings, complain.h,
- * onscreen.h.
+ * onscreen.h, rollout.h.
  * It takes the events meanwhile and hands them on; output to the terminal is
  * mute.
  */
@@ -11,6 +11,7 @@
 #include "src/batch_inner.h"
 #include "src/complain.h"
 #include "src/onscreen.h"
+#include "src/rollout.h"
 
 #include <signal.h>
 
@@ -31,6 +32,8 @@ go_back(struct batch *b)
 	while ((prompt = ui_next_question(b->ui)) != NULL)
 		batch_put_prompt(b, prompt);
 	batch_say_status(b, "; u and ENTER shows the screen again");
+	if (b->rollout != NULL)
+		rollout_show(b->rollout, false);
 }
 
 /* The screen, until it is left: for good, or back to lines. */
@@ -47,6 +50,8 @@ batch_show_screen(struct batch *b)
 	batch_set_mute(b, true);
 	b->is_up = false;
 	b->is_shown = true;
+	if (b->rollout != NULL)
+		rollout_show(b->rollout, true);
 	end = ui_run(b->ui, &err);
 	b->is_shown = false;
 	b->was_shown |= end != UI_FAILED;

@@ -1,13 +1,11 @@
 /*
  * onscreen.c -- whether a run is shown on a screen, and the screen for it.
  *
- * Room: src.  May touch: muster.h, args.h, rollout_plan.h, ui/ui.h.
+ * Room: src.  May touch: muster.h, args.h, ui/ui.h.
  */
 #include "config.h"
 
 #include "src/onscreen.h"
-
-#include "src/rollout_plan.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,16 +18,14 @@ is_set(const char *name)
 	return value != NULL && *value != '\0';
 }
 
-/* Something else than lines as they come was asked for, or a rollout, which
- * the screen does not do. */
+/* Something else than lines as they come was asked for. */
 static bool
 has_form(const struct args *args)
 {
 	return args->gather || args->gather_all || args->diff ||
 	       args->similar != 0 || args->no_label || args->lines ||
 	       args->json || args->table || args->tsv || args->quiet ||
-	       args->progress || args->raw || args->keep ||
-	       rollout_plan_is_wanted(args);
+	       args->progress || args->raw || args->keep;
 }
 
 bool

@@ -40,6 +40,7 @@ struct rollout {
 	size_t told_check; /* the wave whose last check was told, from 1 */
 	bool told_ok;      /* how that was */
 	bool told_stop, told_end;
+	bool is_on_screen; /* which asks in its own way */
 };
 
 /* ---- telling ---- */
@@ -236,7 +237,7 @@ carry_out(struct rollout *r, const struct muster_rollout_todo *todo)
 		gate_drop(&r->gate);
 	if (todo->check)
 		start_check(r);
-	if (todo->ask)
+	if (todo->ask && !r->is_on_screen)
 		ask(r);
 }
 
@@ -256,6 +257,64 @@ static void
 take_type(struct rollout *r, enum muster_rollout_event_type type)
 {
 	take(r, (struct muster_rollout_event){.type = type});
+}
+
+/* ---- a person's word ---- */
+
+const struct rollout_plan *
+rollout_plan_of(const struct rollout *r)
+{
+	return &r->plan;
+}
+
+const struct muster_rollout_view *
+rollout_view_of(const struct rollout *r)
+{
+	return r->view;
+}
+
+static void
+tell_decision(
+    struct rollout *r, enum muster_rollout_event_type what, size_t number)
+{
+	char text[64] = "stopped";
+
+	if (what == MUSTER_ROLLOUT_PAUSE)
+		(void)snprintf(text, sizeof(text), "paused");
+	else if (what == MUSTER_ROLLOUT_RESUME)
+		(void)snprintf(text, sizeof(text), "resumed");
+	else if (what == MUSTER_ROLLOUT_PROMOTE)
+		(void)snprintf(text, sizeof(text), "promoted");
+	else if (what == MUSTER_ROLLOUT_MAX_FAIL)
+		(void)snprintf(text, sizeof(text),
+		    "%zu may fail from now on, as said", number);
+	else if (what == MUSTER_ROLLOUT_PARALLEL)
+		(void)snprintf(text, sizeof(text),
+		    "at most %zu at once from now on, as said", number);
+	tell_who(r, text);
+}
+
+void
+rollout_decide(
+    struct rollout *r, enum muster_rollout_event_type what, size_t number)
+{
+	tell_decision(r, what, number);
+	if (what == MUSTER_ROLLOUT_MAX_FAIL)
+		r->plan.has_max_fail = true;
+	take(r, (struct muster_rollout_event){.type = what, .number = number});
+	if (what == MUSTER_ROLLOUT_MAX_FAIL)
+		limit_failures(r);
+}
+
+void
+rollout_show(struct rollout *r, bool is_on_screen)
+{
+	r->is_on_screen = is_on_screen;
+	if (is_on_screen)
+		gate_drop(&r->gate);
+	else if (r->view->phase == MUSTER_ROLLOUT_GATE &&
+		 r->plan.rules.gate == MUSTER_ROLLOUT_ASK)
+		ask(r);
 }
 
 /* ---- life ---- */

@@ -43,6 +43,18 @@ void rollout_begin(struct rollout *r);
 void rollout_take_result(
     struct rollout *r, size_t host, const struct muster_result *result);
 
+/* Its plan and how it stands; lent, and kept up to date. */
+const struct rollout_plan *rollout_plan_of(const struct rollout *r);
+const struct muster_rollout_view *rollout_view_of(const struct rollout *r);
+
+/* A person decides, who is written down; `number` is that of MAX_FAIL and
+ * PARALLEL. */
+void rollout_decide(
+    struct rollout *r, enum muster_rollout_event_type what, size_t number);
+
+/* While it is shown on a screen, that is where questions are put. */
+void rollout_show(struct rollout *r, bool is_on_screen);
+
 /* No host shall begin any more, for a reason that is not the rollout's. */
 void rollout_stop(struct rollout *r);
 

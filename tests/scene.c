@@ -211,6 +211,86 @@ scene_status(void)
 	return m;
 }
 
+/* ---- a rollout ---- */
+
+static struct muster_rollout_wave waves[] = {
+    {0, 2, 0, 2, 0, 0, 10 * S, 14 * S},
+    {2, 8, 0, 7, 1, 0, 15 * S, 27 * S},
+    {10, 30, 8, 9, 2, 1, 30 * S, 0},
+};
+
+static struct muster_rollout_view rollout = {
+    .phase = MUSTER_ROLLOUT_RUNNING,
+    .wave = 2,
+    .n_waves = N(waves),
+    .waves = waves,
+    .n_hosts = 40,
+    .n_in_flight = 8,
+    .n_good = 18,
+    .n_left = 1,
+    .n_bad = 3,
+    .max_fail = 5,
+    .parallel = 8,
+};
+
+/* A host that was at work from `from` seconds on for `took`. */
+static void
+work(struct model *m, size_t host, int64_t from, int64_t took, bool ok)
+{
+	struct muster_result r = {.outcome = MUSTER_EXIT,
+	    .code = ok ? 0 : 100,
+	    .begun_us = from * S,
+	    .started_us = from * S,
+	    .ended_us = (from + took) * S,
+	    .attempts = 1};
+
+	enter(m, host, MUSTER_RUNNING, from * S);
+	scene_lines(m, host, 0, N(upgrade), upgrade, 4 + host % 8);
+	if (took > 0)
+		send(m, host,
+		    (struct muster_event){
+			.type = MUSTER_EVENT_RESULT, .result = &r});
+}
+
+struct muster_rollout_view *
+scene_rollout_view(void)
+{
+	return &rollout;
+}
+
+struct model *
+scene_rollout(void)
+{
+	static size_t order[40];
+	const struct model_rollout about = {.view = &rollout,
+	    .order = order,
+	    .has_canary = true,
+	    .has_max_fail = true,
+	    .gate = MUSTER_ROLLOUT_ASK};
+	const struct model_run run = {
+	    .verb = "run", .arg = "apt-get -y upgrade", .target = "web"};
+	struct model *m = model_new(NULL, &run);
+	char name[32];
+
+	for (size_t i = 0; i < 40; i++) {
+		(void)snprintf(name, sizeof(name), "web-%zu.fra", i + 1);
+		order[i] = model_add_host(m, name);
+		model_start(m, i, 10 * S);
+	}
+	model_set_rollout(m, &about);
+	for (size_t i = 0; i < 10; i++)
+		work(m, i, i < 2 ? 10 : 15, 2 + (int64_t)i, i != 7);
+	for (size_t i = 10; i < 29; i++)
+		work(m, i, 30 + (int64_t)i / 4,
+		    i < 21 ? 3 + (int64_t)(i % 5) : 0, i != 12 && i != 19);
+	send(m, 39,
+	    (struct muster_event){.type = MUSTER_EVENT_RESULT,
+		.result =
+		    &(struct muster_result){.outcome = MUSTER_CANCELLED}});
+	model_tick(m, 45 * S);
+	return m;
+}
+
 /* ---- groups ---- */
 
 static const struct {

@@ -23,6 +23,12 @@ struct model *scene_groups(void);
  * two versions of it. */
 struct model *scene_versions(void);
 
+/* 40 hosts in a canary of 2 and waves of 8 and 30, the last of which is under
+ * way: 3 hosts are bad, 8 in flight, some paused. The view is what belongs to
+ * it, for as long as the model lives. */
+struct model *scene_rollout(void);
+struct muster_rollout_view *scene_rollout_view(void);
+
 /* A host that has printed these lines, from number `first` on, `n_ever` in
  * all. "!" in front: on stderr. */
 void scene_lines(struct model *model, size_t host, uint64_t first,

@@ -40,6 +40,7 @@ static const struct {
     {VIEW_MAP, "map"},
     {VIEW_GROUPS, "groups"},
     {VIEW_DIFF, "diff"},
+    {VIEW_ROLLOUT, "rollout"},
     {VIEW_ZOOM, "zoom"},
     {VIEW_INFO, "info"},
 };
@@ -387,6 +388,48 @@ draw_over(
 }
 
 static void
+test_a_rollout_is_shown_wave_by_wave(void **state)
+{
+	static const struct {
+		const char *name;
+		struct size size;
+		bool ascii;
+		enum muster_rollout_phase phase;
+	} screens[] = {
+	    {"rollout", {120, 40}, false, MUSTER_ROLLOUT_RUNNING},
+	    {"rollout-ascii", {80, 24}, true, MUSTER_ROLLOUT_RUNNING},
+	    {"rollout-small", {40, 12}, false, MUSTER_ROLLOUT_RUNNING},
+	    {"rollout-stopping", {80, 24}, false, MUSTER_ROLLOUT_STOPPING},
+	};
+	struct muster_rollout_view *r = scene_rollout_view();
+	struct model *m = scene_rollout();
+	struct cells c;
+	struct view v;
+
+	(void)state;
+	cells_init(&c, 0, 0);
+	view_init(&v);
+	v.kind = VIEW_ROLLOUT;
+	for (size_t i = 0; i < N(screens); i++) {
+		r->phase = screens[i].phase;
+		r->is_paused = r->phase == MUSTER_ROLLOUT_RUNNING;
+		r->reason = r->is_paused ? MUSTER_ROLLOUT_NOT_STOPPED
+					 : MUSTER_ROLLOUT_BY_FAILURES;
+		draw(&v, m, screens[i].size, screens[i].ascii, &c);
+		assert_golden(&c, screens[i].name);
+	}
+	for (int phase = 0; phase <= MUSTER_ROLLOUT_OVER; phase++)
+		for (int h = 0; h < 45; h++)
+			for (int w = 0; w < 130; w += 7) {
+				r->phase = (enum muster_rollout_phase)phase;
+				draw(&v, m, (struct size){w, h}, h % 2, &c);
+			}
+	view_clear(&v);
+	cells_clear(&c);
+	model_free(m);
+}
+
+static void
 test_a_dialog_lies_over_a_view(void **state)
 {
 	static const char *const lines[] = {"",
@@ -451,6 +494,7 @@ main(void)
 	    cmocka_unit_test(test_screens_to_look_at_are_as_they_were),
 	    cmocka_unit_test(test_every_view_in_every_size_is_as_it_was),
 	    cmocka_unit_test(test_groups_and_differences_are_as_they_were),
+	    cmocka_unit_test(test_a_rollout_is_shown_wave_by_wave),
 	    cmocka_unit_test(test_a_dialog_lies_over_a_view),
 	    cmocka_unit_test(test_every_size_is_drawn_whole),
 	};

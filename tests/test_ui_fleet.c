@@ -37,17 +37,26 @@ write_config(void)
 	(void)fclose(f);
 }
 
-/* The screen of a command on these hosts. */
+/* The screen of a command on these hosts, one wave after the other when
+ * `waves` (--serial) is not NULL. */
 static void
-begin(struct pty *p, const char *hosts, const char *command)
+begin_waves(
+    struct pty *p, const char *waves, const char *hosts, const char *command)
 {
 	const char *argv[] = {muster, "run", "-F", "config", "-l", "tester",
 	    "-i", fleet.identity, "--known-hosts", "known", "--ask",
-	    "--ui-record=record", "-w", hosts, command, NULL};
+	    "--ui-record=record", "-w", hosts, waves != NULL ? waves : command,
+	    waves != NULL ? "--gate=ask" : NULL, command, NULL};
 
 	assert_int_equal(scratch_run("cp '%s' known", fleet.known_hosts), 0);
 	pty_start(p, "xterm-256color", 100, 30, NULL, NULL,
 	    (char *const *)(uintptr_t)argv);
+}
+
+static void
+begin(struct pty *p, const char *hosts, const char *command)
+{
+	begin_waves(p, NULL, hosts, command);
 }
 
 static void
@@ -260,6 +269,67 @@ who_refuses_ends_those_that_ask(void **state)
 	end(&p, 4);
 }
 
+static void
+a_rollout_is_steered(void **state)
+{
+	struct pty p;
+
+	(void)state;
+	begin_waves(&p, "--serial=1,2", "h[1-5]",
+	    "echo hello; case $PWD in *h2) exit 3;; esac");
+	assert_true(pty_wait(&p, "wave 1 is through: 1 ok, 0 failed"));
+	assert_true(pty_wait(&p, "ETA gate"));
+	assert_true(pty_wait(&p, "next wave: 2, 2 hosts"));
+	pty_type(&p, ":budget 1\r");
+	assert_true(pty_wait(&p, "0 of 1 used"));
+	pty_type(&p, "P");
+	assert_true(pty_wait(&p, "wave 2 is through: 1 ok, 1 failed"));
+	assert_true(pty_wait(&p, "1 of 1 used"));
+	/* The hosts of a wave; what waits can be skipped. */
+	pty_type(&p, "\r");
+	assert_true(pty_wait(&p, "filter: wave=2"));
+	assert_true(pty_wait(&p, "2 shown"));
+	pty_type(&p, "\033");
+	assert_true(pty_wait(&p, "failure budget"));
+	pty_type(&p, "p");
+	assert_true(pty_wait(&p, "PAUSED. 0 in flight finish, 2 not touched."));
+	pty_type(&p, "p");
+	assert_true(pty_wait_gone(&p, "PAUSED."));
+	pty_type(&p, "X");
+	assert_true(pty_wait(&p, "No host begins any more. 3 of 5"));
+	pty_type(&p, "\033");
+	assert_true(pty_wait(&p, "nothing was done"));
+	pty_type(&p, "Xy");
+	assert_true(pty_wait(&p, "STOPPED by hand"));
+	assert_true(pty_wait(&p, "skipped"));
+	pty_type(&p, "P");
+	assert_true(pty_wait(&p, "no wave waits to begin"));
+	pty_type(&p, ":messages\r");
+	assert_true(pty_wait(&p, "paused by"));
+	assert_true(pty_wait(&p, "1 may fail from now on, as said by"));
+	assert_true(pty_wait(&p, "stopped by"));
+	pty_type(&p, "\033");
+	assert_true(pty_wait(&p, "failure budget"));
+	end(&p, 6);
+}
+
+static void
+a_rollout_is_left_and_asks_on_the_terminal(void **state)
+{
+	struct pty p;
+
+	(void)state;
+	begin_waves(&p, "--serial=1,2", "h[1-3]", "echo hello");
+	assert_true(pty_wait(&p, "wave 1 is through: 1 ok, 0 failed"));
+	pty_type(&p, "qb");
+	assert_true(pty_wait(&p, "Begin wave 2, 2 hosts? [y/n]"));
+	pty_type(&p, "y\n");
+	assert_true(pty_wait_end(&p));
+	assert_true(WIFEXITED(p.status));
+	assert_int_equal(WEXITSTATUS(p.status), 0);
+	pty_end(&p);
+}
+
 int
 main(void)
 {
@@ -272,6 +342,8 @@ main(void)
 	    cmocka_unit_test(a_password_is_asked_once_and_not_shown),
 	    cmocka_unit_test(equal_questions_are_one),
 	    cmocka_unit_test(who_refuses_ends_those_that_ask),
+	    cmocka_unit_test(a_rollout_is_steered),
+	    cmocka_unit_test(a_rollout_is_left_and_asks_on_the_terminal),
 	};
 	static const char *const unset[] = {"MUSTER_UI", "SSH_CONNECTION",
 	    "SSH_TTY", "NO_COLOR", "SSH_ASKPASS", "DISPLAY", "SSH_AUTH_SOCK"};

@@ -136,6 +136,11 @@ void
 ui_event(struct ui *ui, const struct muster_event *event)
 {
 	model_event(ui->model, event);
+	if (event->type != MUSTER_EVENT_NOTE || event->host != MUSTER_NOWHERE)
+		return;
+	(void)muster_clean_text(
+	    ui->message, sizeof(ui->message), event->text, strlen(event->text));
+	ui->message_us = tty_now_us();
 }
 
 void
@@ -323,6 +328,9 @@ draw(struct ui *ui, int64_t now_us)
 	bool urgent = ui->screen.frames.is_urgent;
 	bool *is_first;
 
+	if (ui->rollout.view != NULL &&
+	    ui->rollout.view->is_paused != ui->model->is_paused)
+		model_pause(ui->model, ui->rollout.view->is_paused);
 	model_tick(ui->model, now_us);
 	set_view(ui, now_us);
 	view_update(&ui->view, ui->model, ui->screen.w, ui->screen.h);
@@ -369,13 +377,21 @@ wait_for_more(struct ui *ui, int64_t now_us)
 		.events = screen_poll_events(&ui->screen)},
 	    {.fd = ui->options.signal_fd, .events = POLLIN},
 	    {.fd = rest > 0 ? -1 : muster_fd(ui->m), .events = POLLIN},
+	    {.fd = -1},
+	    {.fd = -1},
 	};
+	struct ui_rollout *r = &ui->rollout;
 	int ms =
 	    sooner(tick(ui, now_us), screen_timeout_ms(&ui->screen, now_us));
 
 	if (rest > 0)
 		ms = sooner(ms, (int)((rest + 999) / 1000));
-	(void)poll(fds, 3, ms);
+	if (r->view != NULL) {
+		r->poll(r->owner, fds + 3);
+		ms = r->timeout_ms(r->owner, ms);
+	}
+	if (poll(fds, 3 + UI_ROLLOUT_FDS, ms) >= 0 && r->view != NULL)
+		r->serve(r->owner, fds + 3);
 }
 
 static void

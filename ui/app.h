@@ -5,8 +5,8 @@
  * asking.h.
  * app.c has the loop; app_look.c asks for lines, app_keys.c does what keys
  * say, app_line.c what is typed, app_command.c what is typed after a colon,
- * app_steer.c what starts and stops work, app_ask.c asks what the engine
- * wants to know, app_copy.c copies.
+ * app_steer.c what starts and stops work, app_waves.c (waves.h) steers waves,
+ * app_ask.c asks what the engine wants to know, app_copy.c copies.
  */
 #ifndef MUSTER_UI_APP_H
 #define MUSTER_UI_APP_H
@@ -27,6 +27,7 @@ enum steer {
 	STEER_ABORT, /* let no more of `hosts` begin */
 	STEER_SEND,  /* `command`, a line, to `hosts` */
 	STEER_EOF,   /* what they read ends */
+	STEER_STOP,  /* the rollout */
 	STEER_LEAVE, /* the screen, while hosts are at work */
 };
 
@@ -41,6 +42,7 @@ struct pending {
 struct ui {
 	struct muster *m;          /* borrowed */
 	struct ui_options options; /* strings are borrowed */
+	struct ui_rollout rollout; /* its view NULL: none */
 	char *command;             /* owned: that ran last */
 	bool is_typed;             /* and was typed here */
 	unsigned fanout;
@@ -138,14 +140,12 @@ bool look_wants_groups(const struct ui *ui);
 void look_for_questions(struct ui *ui, int64_t now_us);
 
 /* ---- app_copy.c ---- */
-
 void copy_some(struct ui *ui); /* lines, or names of hosts */
 void copy_all(struct ui *ui);  /* an output */
 void copy_choose(struct ui *ui);
 void copy_take(struct ui *ui, const struct muster_snapshot *snapshot);
 
 /* ---- app_line.c ---- */
-
 void line_open(struct ui *ui, char kind);
 void line_open_send(struct ui *ui);
 void line_take(struct ui *ui, const struct input_event *event);
@@ -166,6 +166,7 @@ void steer_ask_start(struct ui *ui, enum target target, const char *command,
     bool (*only)(const struct model_host *host), const char *which);
 void steer_ask_kill(struct ui *ui, enum target target);
 void steer_ask_abort(struct ui *ui);
+void steer_ask_skip(struct ui *ui, enum target target);
 void steer_ask_leave(struct ui *ui);
 void steer_answer(struct ui *ui, int answer);
 

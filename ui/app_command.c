@@ -1,7 +1,7 @@
 /*
  * app_command.c -- what is typed after a colon.
  *
- * Room: ui.  May touch: app.h, filter.h, save.h.
+ * Room: ui.  May touch: app.h, filter.h, save.h, waves.h.
  * Everything that a key does is a command as well. A command that is not
  * known, or makes no sense now, does nothing; a mark stands below the place.
  */
@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/filter.h"
 #include "ui/save.h"
+#include "ui/waves.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -161,6 +162,26 @@ run_limit(const struct call *call)
 		steer_fanout(call->ui, n);
 	else
 		refuse(call, call->rest, "a number of hosts, 1 to 100000");
+}
+
+static void
+run_budget(const struct call *call)
+{
+	unsigned n = 0;
+
+	if (!waves_are_here(call->ui))
+		refuse(call, call->text, "this run is no rollout");
+	else if (strcmp(call->rest, "0") != 0 &&
+		 !read_number(call->rest, 100000, &n))
+		refuse(call, call->rest, "a number of hosts that may fail");
+	else
+		waves_decide(call->ui, MUSTER_ROLLOUT_MAX_FAIL, n);
+}
+
+static void
+run_skip(const struct call *call)
+{
+	steer_ask_skip(call->ui, call->target);
 }
 
 static void
@@ -370,7 +391,10 @@ static const struct command commands[] = {
 	{"kill", "", "stop commands that run", run_kill, 0},
 	{"send", "TEXT", "a line for commands that run", run_send, 0},
 	{"eof", "", "commands that run read no more", run_eof, 0},
-	{"abort", "", "skip what has not begun", NULL, ACTION_ABORT},
+	{"abort", "", "skip all that has not begun", NULL, ACTION_ABORT},
+	{"skip", "", "skip hosts that have not begun", run_skip, 0},
+	{"promote", "", "begin the next wave now", NULL, ACTION_PROMOTE},
+	{"budget", "N", "let N hosts of a rollout fail", run_budget, 0},
 	{"pause", "", "begin no more hosts", run_pause, 0},
 	{"resume", "", "begin hosts again", run_resume, 0},
 	{"limit", "N", "work on at most N hosts at once", run_limit, 0},
@@ -393,6 +417,7 @@ static const struct command commands[] = {
 	{"groups", "", "equal outputs", NULL, ACTION_GROUPS},
 	{"map", "", "a cell a host", NULL, ACTION_MAP},
 	{"diff", "", "a host and the largest group", NULL, ACTION_DIFF},
+	{"rollout", "", "its waves", NULL, ACTION_ROLLOUT},
 	{"mask", "", "numbers make no difference, or do", NULL, ACTION_MASK},
 	{"answer", "", "questions that were put off", NULL, ACTION_ANSWER},
 	{"refresh", "", "draw all anew", NULL, ACTION_REDRAW},

@@ -1,11 +1,12 @@
 /*
  * app_keys.c -- does what keys say.
  *
- * Room: ui.  May touch: app.h.
+ * Room: ui.  May touch: app.h, waves.h.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/waves.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -72,6 +73,8 @@ enter(struct ui *ui, enum action action)
 	(void)action;
 	if (v->kind == VIEW_GROUPS) {
 		open_group(ui);
+	} else if (v->kind == VIEW_ROLLOUT && waves_are_here(ui)) {
+		waves_open(ui);
 	} else if (!app_is_zoomed(ui) && host < ui->model->n_hosts) {
 		view_zoom(v, ui->model, host);
 		model_seen(ui->model, host);
@@ -427,7 +430,7 @@ static void (*find(enum action action))(struct ui *, enum action)
 	    {ACTION_PANE_1, ACTION_PANE_9, go_to_pane},
 	    {ACTION_ENTER, ACTION_ENTER, enter},
 	    {ACTION_BACK, ACTION_BACK, back},
-	    {ACTION_AUTO, ACTION_DIFF_VIEW, do_view},
+	    {ACTION_AUTO, ACTION_ROLLOUT, do_view},
 	    {ACTION_MATCH_NEXT, ACTION_MATCH_PREVIOUS, next_match},
 	    {ACTION_QUICK, ACTION_QUICK, next_quick},
 	    {ACTION_MARK, ACTION_MARK, marks_mark},
@@ -442,6 +445,7 @@ static void (*find(enum action action))(struct ui *, enum action)
 	    {ACTION_MASK, ACTION_MASK, marks_mask},
 	    {ACTION_HELP, ACTION_REDRAW, do_look},
 	    {ACTION_SHELL_OUT, ACTION_SHELL_OUT, shell_out},
+	    {ACTION_PROMOTE, ACTION_PROMOTE, waves_promote},
 	    {ACTION_SEND, ACTION_ABORT, do_steer},
 	    {ACTION_STOP, ACTION_STOP, stop},
 	    {ACTION_QUIT, ACTION_QUIT, quit},

@@ -1,13 +1,14 @@
 /*
  * app_steer.c -- what starts and stops work: asked first, then done.
  *
- * Room: ui.  May touch: app.h, src/heap.h.
+ * Room: ui.  May touch: app.h, waves.h, src/heap.h.
  * The hosts that are acted on are those that the dialog showed; the ones that
  * began or ended meanwhile are left out when it is answered.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/waves.h"
 #include "src/heap.h"
 
 #include <stdio.h>
@@ -205,11 +206,20 @@ steer_ask_kill(struct ui *ui, enum target target)
 void
 steer_ask_abort(struct ui *ui)
 {
-	pick(ui, TARGET_ALL, is_waiting);
-	if (!has_hosts(ui, "abort"))
+	if (waves_are_here(ui))
+		waves_ask_stop(ui);
+	else
+		steer_ask_skip(ui, TARGET_ALL);
+}
+
+void
+steer_ask_skip(struct ui *ui, enum target target)
+{
+	pick(ui, target, is_waiting);
+	if (!has_hosts(ui, "skip"))
 		return;
 	ui->pending.what = STEER_ABORT;
-	dialog_open(&ui->dialog, "abort");
+	dialog_open(&ui->dialog, "skip");
 	sheet_add(&ui->dialog.sheet,
 	    "Skip %zu of %zu hosts, which have not "
 	    "begun",
@@ -413,6 +423,9 @@ steer_answer(struct ui *ui, int answer)
 			send(ui, ui->pending.hosts, ui->pending.n,
 			    what == STEER_SEND ? ui->pending.command : NULL);
 		break;
+	case STEER_STOP:
+		waves_decide(ui, MUSTER_ROLLOUT_STOP, 0);
+		break;
 	case STEER_LEAVE:
 		leave(ui, answer);
 		break;
@@ -422,6 +435,11 @@ steer_answer(struct ui *ui, int answer)
 void
 steer_pause(struct ui *ui, bool paused)
 {
+	if (waves_are_here(ui)) {
+		waves_decide(ui,
+		    paused ? MUSTER_ROLLOUT_PAUSE : MUSTER_ROLLOUT_RESUME, 0);
+		return;
+	}
 	muster_pause(ui->m, paused);
 	model_pause(ui->model, paused);
 	model_note(ui->model, paused ? "PAUSED  [p] goes on" : NULL);
@@ -433,5 +451,7 @@ steer_fanout(struct ui *ui, unsigned fanout)
 {
 	ui->fanout = fanout > 0 ? fanout : 1;
 	muster_set_fanout(ui->m, ui->fanout);
+	if (waves_are_here(ui))
+		waves_decide(ui, MUSTER_ROLLOUT_PARALLEL, ui->fanout);
 	app_say(ui, "at most %u hosts at once", ui->fanout);
 }

@@ -49,6 +49,7 @@ void draw_list(const struct draw *d);
 void draw_groups(const struct draw *d);
 void draw_map(const struct draw *d);
 void draw_diff(const struct draw *d);
+void draw_rollout(const struct draw *d);
 void draw_zoom(const struct draw *d);
 void draw_texts(const struct draw *d); /* help, info, messages */
 
@@ -60,6 +61,11 @@ const char *draw_gutter_sign(bool ascii);
 
 /* Fills row y with a rule that has a text in it, and one at its end. */
 void draw_rule(const struct draw *d, int y, const char *text, const char *end);
+
+/* A bar of `width` cells in brackets: how many of `total` are good, bad, at
+ * work, and not begun. Returns the column behind it. */
+int draw_bar(const struct draw *d, int x, int y, const size_t parts[4],
+    size_t total, int width);
 
 /* A number of microseconds as "1.2s", "20.0s", "12m02s"; coarse: "1s",
  * "12m". */
@@ -108,6 +114,14 @@ struct shape_groups {
 };
 struct shape_groups shape_groups(size_t n, size_t n_branches, int body_h);
 
+/* A rollout in a body of that height: rows for waves and for hosts in flight,
+ * and which of the other parts there are. */
+struct shape_rollout {
+	int wave_rows, flight_rows;
+	bool has_budget, has_timeline, has_gate;
+};
+struct shape_rollout shape_rollout(size_t n_waves, int body_h);
+
 /* Hosts a cell of a map of that many cells, at least 1. */
 size_t shape_map_step(size_t n_hosts, size_t n_cells);
 
@@ -125,6 +139,9 @@ int draw_zoom_rows(int w, int h);
 void view_scroll(struct view *v, enum view_kind kind, int w, int h);
 
 /* ---- maps (draw_map.c) ---- */
+
+/* "bad by reason:  exit 100: 5 ..." in row y, when any is. */
+void draw_reasons(const struct draw *d, int y);
 
 /* Draws hosts of order[] as cells, the first `rows` rows of `cols` columns. */
 void draw_map_cells(

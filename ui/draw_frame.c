@@ -65,53 +65,6 @@ draw_title(const struct draw *d)
 
 /* ---- row 1 ---- */
 
-/* Cells of a bar: each part its share, one cell at least where `sure`, what
- * is over comes off the last ones. */
-static void
-share(const size_t parts[4], size_t total, int width, int out[4])
-{
-	int sum = 0;
-
-	for (int i = 0; i < 3; i++) {
-		out[i] = total == 0
-			     ? 0
-			     : (int)((parts[i] * (size_t)width * 2 + total) /
-				     (2 * total));
-		if (i == 1 && parts[i] > 0 && out[i] == 0)
-			out[i] = 1;
-		sum += out[i];
-	}
-	for (int i = 2; i >= 0 && sum > width; i -= 2)
-		while (out[i] > 0 && sum > width) {
-			out[i]--;
-			sum--;
-		}
-	out[3] = width - sum;
-}
-
-static int
-draw_bar(const struct draw *d, int x, const struct model_sums *s, int width)
-{
-	static const char *const signs[2][4] = {
-	    {"\xe2\x96\x88", "\xe2\x96\x93", "\xe2\x96\x92", "\xe2\x96\x91"},
-	    {"=", "X", ">", " "}};
-	static const enum cell_class classes[4] = {
-	    CELL_OK, CELL_PLAIN, CELL_RUN, CELL_PLAIN};
-	const size_t parts[4] = {
-	    s->n_ok, s->n_failed + s->n_trouble, s->n_running, s->n_waiting};
-	int n[4], y = d->at.progress_y;
-
-	share(parts, d->m->n_hosts - s->n_left_out, width, n);
-	x += cells_puts(d->c, x, y, 1, "[", DRAW_PLAIN);
-	for (int i = 0; i < 4; i++) {
-		cells_fill(d->c, x, y, n[i], signs[d->ascii][i],
-		    (struct look){.class = classes[i],
-			.flags = i == 1 ? MUSTER_STYLE_BOLD : 0});
-		x += n[i];
-	}
-	return x + cells_puts(d->c, x, y, 1, "]", DRAW_PLAIN);
-}
-
 struct counter {
 	enum badge badge;
 	const char *sign;
@@ -158,6 +111,17 @@ draw_counters(const struct draw *d, int x, int y, int gap)
 	return x;
 }
 
+/* Whether the end depends on a person. */
+static bool
+has_open_gate(const struct model *m)
+{
+	const struct muster_rollout_view *v = m->rollout.view;
+
+	return v != NULL && m->rollout.gate == MUSTER_ROLLOUT_ASK &&
+	       v->wave + 1 < v->n_waves &&
+	       v->reason == MUSTER_ROLLOUT_NOT_STOPPED;
+}
+
 static void
 write_eta(struct text *t, const struct model *m)
 {
@@ -171,7 +135,9 @@ write_eta(struct text *t, const struct model *m)
 		text_addf(t, "   %.0f/s", m->rate.per_s);
 	else if (m->n_finished >= 3 && m->rate.per_s > 0)
 		text_addf(t, "   %.1f/s", m->rate.per_s);
-	if (s < 0)
+	if (has_open_gate(m))
+		text_adds(t, "  ETA gate");
+	else if (s < 0)
 		text_adds(t, "  ETA -");
 	else if (s < 120)
 		text_addf(t, "  ETA %" PRId64 "s", s);
@@ -195,12 +161,14 @@ draw_progress(const struct draw *d)
 	struct model_sums s = model_sums(d->m);
 	int w = d->c->w, y = d->at.progress_y, x = 1, n;
 	int bar = w >= 200 ? 48 : w >= 120 ? 24 : w >= 60 ? 10 : 0;
+	const size_t parts[4] = {
+	    s.n_ok, s.n_failed + s.n_trouble, s.n_running, s.n_waiting};
 	const char *note = note_of(d->m);
 	struct text t = {0};
 	char percent[16];
 
 	if (bar > 0)
-		x = draw_bar(d, x, &s, bar);
+		x = draw_bar(d, x, y, parts, d->m->n_hosts - s.n_left_out, bar);
 	(void)snprintf(percent, sizeof(percent), bar > 0 ? " %3u%%" : "%u%%",
 	    model_percent(d->m));
 	x += cells_puts(d->c, x, y, w - x, percent, DRAW_BOLD);
@@ -387,6 +355,8 @@ static const char *const footers[VIEW_N] = {
 		    "space mark  D diff two marked  R retry  : command",
     [VIEW_MAP] = "Enter zoom  3 list  4 groups  f trouble  / filter  "
 		 ": command",
+    [VIEW_ROLLOUT] = "p pause  P promote next wave  X stop  "
+		     "Enter hosts of the wave  R retry  4 groups  : command",
     [VIEW_DIFF] = "n N change  u unified  x swap  z unfold  M mask  "
 		  "[ ] next pair  Enter zoom  Esc back",
     [VIEW_ZOOM] = "Esc back  / search  F follow  w wrap  t times  e stderr  "

@@ -110,7 +110,7 @@ draw_under_cursor(const struct draw *d, int y)
 }
 
 /* "bad by reason:  failed: 32   unreachable: 9". */
-static void
+void
 draw_reasons(const struct draw *d, int y)
 {
 	struct text t = {0};

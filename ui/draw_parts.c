@@ -44,6 +44,52 @@ draw_rule(const struct draw *d, int y, const char *text, const char *end)
 	}
 }
 
+/* Cells of a bar: each part its share, one cell at least where some are bad,
+ * what is over comes off the others. */
+static void
+share(const size_t parts[4], size_t total, int width, int out[4])
+{
+	int sum = 0;
+
+	for (int i = 0; i < 3; i++) {
+		out[i] = total == 0
+			     ? 0
+			     : (int)((parts[i] * (size_t)width * 2 + total) /
+				     (2 * total));
+		if (i == 1 && parts[i] > 0 && out[i] == 0)
+			out[i] = 1;
+		sum += out[i];
+	}
+	for (int i = 2; i >= 0 && sum > width; i -= 2)
+		while (out[i] > 0 && sum > width) {
+			out[i]--;
+			sum--;
+		}
+	out[3] = width - sum;
+}
+
+int
+draw_bar(const struct draw *d, int x, int y, const size_t parts[4],
+    size_t total, int width)
+{
+	static const char *const signs[2][4] = {
+	    {"\xe2\x96\x88", "\xe2\x96\x93", "\xe2\x96\x92", "\xe2\x96\x91"},
+	    {"=", "X", ">", " "}};
+	static const enum cell_class classes[4] = {
+	    CELL_OK, CELL_PLAIN, CELL_RUN, CELL_PLAIN};
+	int n[4];
+
+	share(parts, total, width, n);
+	x += cells_puts(d->c, x, y, 1, "[", DRAW_PLAIN);
+	for (int i = 0; i < 4; i++) {
+		cells_fill(d->c, x, y, n[i], signs[d->ascii][i],
+		    (struct look){.class = classes[i],
+			.flags = i == 1 ? MUSTER_STYLE_BOLD : 0});
+		x += n[i];
+	}
+	return x + cells_puts(d->c, x, y, 1, "]", DRAW_PLAIN);
+}
+
 void
 draw_time(char out[DRAW_TIME], int64_t us, bool coarse)
 {

@@ -166,6 +166,7 @@ static const char *const field_words[FIELD_N] = {
     [FIELD_LINES] = "lines",
     [FIELD_BYTES] = "bytes",
     [FIELD_GROUP] = "grp",
+    [FIELD_WAVE] = "wave",
     [FIELD_OUT] = "out",
     [FIELD_ERR] = "err",
     [FIELD_LAST] = "last",
@@ -209,7 +210,8 @@ is_number_field(enum filter_field field)
 {
 	return field == FIELD_EXIT || field == FIELD_ATTEMPT ||
 	       field == FIELD_TIME || field == FIELD_LINES ||
-	       field == FIELD_BYTES || field == FIELD_GROUP;
+	       field == FIELD_BYTES || field == FIELD_GROUP ||
+	       field == FIELD_WAVE;
 }
 
 static int

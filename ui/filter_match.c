@@ -118,6 +118,8 @@ number_of(const struct filter_node *t, const struct model *model,
 		return (double)h->n_lines;
 	case FIELD_GROUP:
 		return h->group > 0 ? (double)h->group : -1;
+	case FIELD_WAVE:
+		return h->wave > 0 ? (double)h->wave : -1;
 	default:
 		return (double)h->n_bytes;
 	}

@@ -126,6 +126,7 @@ model_start(struct model *model, size_t host, int64_t now_us)
 	*h = (struct model_host){.name = name,
 	    .badge = badge,
 	    .is_marked = is_marked,
+	    .wave = h->wave,
 	    .is_asked = h->is_asked,
 	    .asked = h->asked,
 	    .version = version + 1};
@@ -332,6 +333,18 @@ model_pause(struct model *model, bool paused)
 	for (size_t i = 0; i < model->n_hosts; i++)
 		if (model->hosts[i].badge == from)
 			set_badge(model, &model->hosts[i], to);
+}
+
+void
+model_set_rollout(struct model *model, const struct model_rollout *rollout)
+{
+	size_t at = 0;
+
+	model->rollout = *rollout;
+	for (size_t i = 0; i < rollout->view->n_waves; i++)
+		for (size_t n = rollout->view->waves[i].n_hosts; n > 0; n--)
+			model->hosts[rollout->order[at++]].wave =
+			    (uint32_t)i + 1;
 }
 
 void

@@ -47,6 +47,7 @@ struct model_host {
 	uint64_t n_err_bytes; /* of these, on stderr */
 	uint32_t version;     /* grows when there is more to see */
 	uint32_t group;       /* of equal output, from 1; 0: none known */
+	uint32_t wave;        /* of a rollout, from 1; 0: none */
 	struct shown shown;
 	struct model_asked has;   /* what `shown` is the answer to */
 	struct model_asked asked; /* the question under way */
@@ -66,6 +67,15 @@ struct model_rate {
 struct model_message {
 	int64_t at_us;
 	char *text; /* owned; clean */
+};
+
+/* A rollout, as far as it does not change; the view does. */
+struct model_rollout {
+	const struct muster_rollout_view *view; /* borrowed; NULL: none */
+	const size_t *order; /* borrowed: the hosts, wave after wave */
+	bool has_canary, has_max_fail;
+	enum muster_rollout_gate gate;
+	int64_t gate_us; /* of a gate that waits */
 };
 
 struct model {
@@ -88,7 +98,8 @@ struct model {
 	struct model_message *messages; /* owned; the newest last */
 	size_t n_messages, cap_messages;
 	struct alike groups; /* as far as anybody has asked */
-	uint32_t version;    /* grows when a badge or a mark changes */
+	struct model_rollout rollout;
+	uint32_t version; /* grows when a badge or a mark changes */
 };
 
 /* What runs; strings are copied and made clean, login may be NULL. */
@@ -120,6 +131,10 @@ void model_waits(struct model *model, size_t host);
 
 /* Hosts not started hold while the run is paused. */
 void model_pause(struct model *model, bool paused);
+
+/* The hosts begin wave by wave. */
+void model_set_rollout(
+    struct model *model, const struct model_rollout *rollout);
 
 /* Another note in row 1; NULL: none. */
 void model_note(struct model *model, const char *text);

@@ -146,6 +146,21 @@ shape_groups(size_t n, size_t n_branches, int body_h)
 	return s;
 }
 
+struct shape_rollout
+shape_rollout(size_t n_waves, int body_h)
+{
+	struct shape_rollout s = {.has_budget = body_h >= 9,
+	    .has_gate = body_h >= 14,
+	    .has_timeline = body_h >= 24};
+	int room = body_h - 2 - 3 * s.has_budget - 4 * s.has_timeline -
+		   (s.has_gate ? 3 : 1) - 1;
+	int waves = min_int((int)(n_waves < 1000 ? n_waves : 1000), 12);
+
+	s.wave_rows = max_int(min_int(waves, (room + 1) / 2), 1);
+	s.flight_rows = max_int(room - s.wave_rows, 0);
+	return s;
+}
+
 size_t
 shape_map_step(size_t n_hosts, size_t n_cells)
 {

@@ -11,6 +11,7 @@
 
 #include "muster.h"
 
+struct pollfd;
 struct ui;
 
 /* Strings are borrowed for the life of the ui; NULL is none. */
@@ -35,6 +36,28 @@ struct ui_options {
 	void *owner; /* the `arg` of all */
 };
 
+#define UI_ROLLOUT_FDS 2
+
+/* A rollout that the screen shows and steers. */
+struct ui_rollout {
+	const struct muster_rollout_view *view; /* borrowed, kept up to date */
+	const size_t *order; /* borrowed: its hosts, wave after wave */
+	bool has_canary, has_max_fail;
+	enum muster_rollout_gate gate;
+	int64_t gate_us; /* of a gate that waits */
+	/* A person decides: PAUSE, RESUME, PROMOTE, STOP, or MAX_FAIL and
+	 * PARALLEL with their number. */
+	void (*decide)(
+	    void *owner, enum muster_rollout_event_type what, size_t number);
+	/* What it waits for: UI_ROLLOUT_FDS descriptors (.fd -1: none), the
+	 * sooner of `timeout_ms` (-1: never) and its own time; and to it that
+	 * they are ready. */
+	void (*poll)(void *owner, struct pollfd *fds);
+	int (*timeout_ms)(void *owner, int timeout_ms);
+	void (*serve)(void *owner, const struct pollfd *fds);
+	void *owner;
+};
+
 /* Why ui_run() returned. */
 enum ui_end {
 	UI_FAILED, /* no screen: *err says why */
@@ -51,6 +74,9 @@ int ui_check(struct muster_error *err);
 /* A screen for the hosts of `m` (borrowed), not shown yet. */
 struct ui *ui_new(struct muster *m, const struct ui_options *options);
 void ui_free(struct ui *ui);
+
+/* The hosts begin wave by wave; `rollout` is copied. */
+void ui_set_rollout(struct ui *ui, const struct ui_rollout *rollout);
 
 /* Takes an event that came while the screen was not shown. */
 void ui_event(struct ui *ui, const struct muster_event *event);

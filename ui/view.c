@@ -321,6 +321,8 @@ view_update(struct view *v, const struct model *model, int w, int h)
 	if (kind == VIEW_ZOOM && v->zoom.top > 0 &&
 	    v->zoom.top >= model->hosts[v->zoom.host].shown.n_ever)
 		v->zoom.is_following = true; /* it was started again */
+	if (model->rollout.view != NULL && !v->is_wave_chosen)
+		v->wave = model->rollout.view->wave;
 	if (kind == VIEW_DIFF)
 		update_diff(v, model, w);
 	else

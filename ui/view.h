@@ -101,6 +101,8 @@ struct view {
 	size_t range; /* a host where a range begins; MUSTER_NOWHERE */
 	struct view_zoom zoom;
 	struct view_diff diff;
+	size_t wave;         /* under the cursor of a rollout */
+	bool is_wave_chosen; /* else it is the one at hand */
 	struct view_prompt prompt;
 	const char *message;        /* borrowed; the line above the footer */
 	const struct view_box *box; /* borrowed; on top of all, or NULL */

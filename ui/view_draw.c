@@ -41,6 +41,7 @@ draw_body(const struct draw *d)
 	    [VIEW_GROUPS] = draw_groups,
 	    [VIEW_MAP] = draw_map,
 	    [VIEW_DIFF] = draw_diff,
+	    [VIEW_ROLLOUT] = draw_rollout,
 	    [VIEW_ZOOM] = draw_zoom,
 	    [VIEW_HELP] = draw_texts,
 	    [VIEW_INFO] = draw_texts,

@@ -218,6 +218,20 @@ move_diff(struct view *v, const struct model *m, enum view_move move, int rows)
 	v->text_top = top < 0 ? 0 : (size_t)top;
 }
 
+/* To another wave; behind the last one, back to that at hand. */
+static void
+move_wave(struct view *v, const struct model *m, enum view_move move)
+{
+	const struct muster_rollout_view *r = m->rollout.view;
+	long n = r != NULL ? (long)r->n_waves : 0, at;
+
+	if (n == 0)
+		return;
+	at = (long)v->wave + delta_of(move, (struct steps){1, 1, 5}, n);
+	v->wave = at < 0 ? 0 : at < n ? (size_t)at : (size_t)n - 1;
+	v->is_wave_chosen = v->wave != r->wave;
+}
+
 static void
 scroll_text(struct view *v, enum view_move move, long rows)
 {
@@ -246,6 +260,9 @@ view_move(
 		break;
 	case VIEW_DIFF:
 		move_diff(v, m, move, rows);
+		break;
+	case VIEW_ROLLOUT:
+		move_wave(v, m, move);
 		break;
 	case VIEW_HELP:
 	case VIEW_INFO:
