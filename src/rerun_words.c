@@ -69,10 +69,15 @@ rerun_words_make(struct rerun_words *w, const struct muster_run_about *about,
 }
 
 int
-rerun_words_parse(const struct rerun_words *w, unsigned verb, struct args *args,
+rerun_words_parse(struct rerun_words *w, unsigned verb, struct args *args,
     struct muster_error *err)
 {
-	return args_parse(args, verb, (int)w->n, w->items, err);
+	/* Parsing moves words about. */
+	free(w->argv);
+	w->argv = heap_array(w->n + 1, sizeof(*w->argv));
+	for (size_t i = 0; i < w->n; i++)
+		w->argv[i] = w->items[i];
+	return args_parse(args, verb, (int)w->n, w->argv, err);
 }
 
 void
@@ -81,5 +86,6 @@ rerun_words_clear(struct rerun_words *w)
 	for (size_t i = 0; i < w->n; i++)
 		free(w->items[i]);
 	free(w->items);
+	free(w->argv);
 	*w = (struct rerun_words){0};
 }

@@ -13,6 +13,7 @@ struct args;
 struct rerun_words {
 	char **items; /* owned, and each of them */
 	size_t n;
+	char **argv; /* owned; the same, as parsing has left them */
 };
 
 /* Makes them: the options of the run (recording.h), those of `args` that its
@@ -24,8 +25,8 @@ void rerun_words_make(struct rerun_words *w,
 
 /* Reads them as those of the verb, into args that were initialised and that
  * borrow from *w. Errors: those of args_parse(). */
-int rerun_words_parse(const struct rerun_words *w, unsigned verb,
-    struct args *args, struct muster_error *err);
+int rerun_words_parse(struct rerun_words *w, unsigned verb, struct args *args,
+    struct muster_error *err);
 
 void rerun_words_clear(struct rerun_words *w);
 
