@@ -223,6 +223,23 @@ test_revoked_host_keys_are_refused(void **state)
 	behind_assert_text(0, "revoked:");
 }
 
+/* The same as ssh-keygen -k makes it, with what is about certificates. */
+static void
+test_a_revocation_list_is_read(void **state)
+{
+	(void)state;
+	open_with_revoked("echo 'serial: 7' >spec && "
+			  "ssh-keygen -q -k -s user_rsa.pub -f revoked spec "
+			  "host_*.pub");
+	run("echo never");
+	engine_assert_end(&behind.e, 0, "HK_REVOKED");
+	behind_assert_text(0, "revoked:");
+	(void)behind_teardown(NULL);
+	open_with_revoked("ssh-keygen -q -k -f revoked user_*.pub");
+	run("echo fine");
+	assert_says("fine\n");
+}
+
 static void
 test_other_hosts_keys_are_not(void **state)
 {
@@ -251,8 +268,15 @@ test_lists_that_cannot_be_read(void **state)
 {
 	(void)state;
 	assert_refused("true", "cannot open RevokedHostKeys");
-	assert_refused("ssh-keygen -q -k -f revoked host_rsa.pub",
-	    "is a key revocation list");
+	assert_refused("ssh-keygen -l -f host_rsa.pub | "
+		       "sed 's/[^ ]* \\([^ ]*\\).*/hash: \\1/' >spec && "
+		       "ssh-keygen -q -k -f revoked spec",
+	    "has fingerprints in it");
+	assert_refused("ssh-keygen -q -k -f all host_rsa.pub && "
+		       "head -c 60 all >revoked",
+	    "is broken");
+	assert_refused(
+	    "printf 'SSHKRL nonsense' >revoked", "is of no known version");
 	assert_refused("echo nonsense >revoked", "revoked:1: ");
 }
 
@@ -388,6 +412,7 @@ main(void)
 	    TEST(test_keys_of_other_algorithms_are_not_offered),
 	    TEST(test_rsa_signs_as_it_is_told),
 	    TEST(test_revoked_host_keys_are_refused),
+	    TEST(test_a_revocation_list_is_read),
 	    TEST(test_other_hosts_keys_are_not),
 	    TEST(test_lists_that_cannot_be_read),
 	    TEST(test_two_names_of_one_host_are_told),

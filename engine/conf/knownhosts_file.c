@@ -12,6 +12,7 @@
 #include "base/trace.h"
 #include "conf/knownhosts.h"
 #include "conf/knownhosts_int.h"
+#include "conf/krl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -163,11 +164,6 @@ parse_revoked(struct knownhosts *k, const char *path, const struct buf *list,
 	const char *note;
 	struct buf text;
 
-	if (list->len >= 6 && memcmp(buf_data(list), "SSHKRL", 6) == 0)
-		return err_set(err, MUSTER_ERR_FILE,
-		    "RevokedHostKeys '%s' is a key revocation list: list the "
-		    "keys themselves, or use --transport openssh",
-		    path);
 	buf_init(&text, 3 * (size_t)LIMIT_CONFIG_FILE_BYTES);
 	mark_revoked(list, &text);
 	if (text.len > 0)
@@ -185,17 +181,24 @@ knownhosts_read_revoked(
     struct knownhosts *k, const char *path, struct muster_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct buf list;
+	struct buf list, keys;
 	int rc;
 
 	if (fd < 0)
 		return err_sys(err, MUSTER_ERR_FILE, errno,
 		    "cannot open RevokedHostKeys '%s'", path);
 	buf_init(&list, LIMIT_CONFIG_FILE_BYTES);
+	buf_init(&keys, 2 * (size_t)LIMIT_CONFIG_FILE_BYTES);
 	rc = load(fd, path, &list, err);
-	if (rc == 0)
+	if (rc == 0 && krl_is(&list)) {
+		rc = krl_list(&list, path, &keys, err);
+		if (rc == 0)
+			rc = parse_revoked(k, path, &keys, err);
+	} else if (rc == 0) {
 		rc = parse_revoked(k, path, &list, err);
+	}
 	buf_clear(&list);
+	buf_clear(&keys);
 	close(fd);
 	return rc;
 }
