@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* What is to be traced: what was named, all, or of each host how it is logged
- * in to. NULL: nothing. */
+ * in to, or only how it is copied to in another way. NULL: nothing. */
 static const char *
 topics_of(const struct args *args)
 {
@@ -25,7 +25,9 @@ topics_of(const struct args *args)
 		return args->trace;
 	if (args->debug)
 		return "all";
-	return args->verbose > 1 ? "auth,trust,config" : NULL;
+	if (args->verbose > 1)
+		return "auth,trust,config,detour";
+	return args->verbose > 0 ? "detour" : NULL;
 }
 
 int

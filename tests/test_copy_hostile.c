@@ -44,6 +44,7 @@ static const struct habit pulled[] = {
     {"short", "sftp.short@999", "DONE", NULL,
 	"diff -r short/src got/short/src"},
     {"none", "sftp.count@0", "DONE", NULL, "test -d got/none/src"},
+    {"norefuse", "sftp.refuse,exec.refuse", "SUBSYS_REFUSED", "no SFTP", NULL},
     {"v2", "sftp.version@2", "SUBSYS_REFUSED", "version 2", NULL},
     {"v6", "sftp.version@6", "SUBSYS_REFUSED", "version 6", NULL},
     {"greets", "sftp.garbage", "SUBSYS_REFUSED", "does not speak SFTP", NULL},

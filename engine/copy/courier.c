@@ -250,10 +250,16 @@ courier_server(void)
 	       "exit 127";
 }
 
+void
+courier_greet(struct courier *c)
+{
+	sftp_greet(c->sftp);
+}
+
 bool
 courier_has_begun(const struct courier *c)
 {
-	return sftp_is_ready(c->sftp);
+	return sftp_is_greeted(c->sftp);
 }
 
 struct courier *

@@ -44,7 +44,10 @@ struct courier_events {
 /* The command that is an SFTP server, where no subsystem can be one; static. */
 const char *courier_server(void);
 
-/* Whether the server has said what it can do. */
+/* Speaks to another server, from the beginning; before it has begun only. */
+void courier_greet(struct courier *c);
+
+/* Whether the server has said anything that makes sense. */
 bool courier_has_begun(const struct courier *c);
 
 /* `copy` is borrowed. */

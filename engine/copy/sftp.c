@@ -55,10 +55,19 @@ sftp_new(void (*ready)(void *arg), void *arg)
 	s->free_slot = NO_SLOT;
 	buf_init(&s->in, LIMIT_SFTP_PACKET_BYTES + 4);
 	buf_init(&s->out, SIZE_MAX / 2);
+	sftp_greet(s);
+	return s;
+}
+
+void
+sftp_greet(struct sftp *s)
+{
+	assert(!s->is_greeted);
+	buf_reset(&s->in);
+	buf_reset(&s->out);
 	(void)buf_add_u32(&s->out, 5);
 	(void)buf_add_u8(&s->out, SFTP_INIT);
 	(void)buf_add_u32(&s->out, SPOKEN_VERSION);
-	return s;
 }
 
 void
@@ -85,6 +94,12 @@ void
 sftp_stop(struct sftp *s)
 {
 	s->stopped = true;
+}
+
+bool
+sftp_is_greeted(const struct sftp *s)
+{
+	return s->is_greeted;
 }
 
 bool

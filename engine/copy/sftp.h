@@ -41,6 +41,9 @@ struct sftp_then {
 struct sftp *sftp_new(void (*ready)(void *arg), void *arg);
 void sftp_free(struct sftp *s);
 
+/* Another server is spoken to, from the beginning: before it is ready only. */
+void sftp_greet(struct sftp *s);
+
 /* Takes bytes of the server; answers are called from here. Returns 0, or -1:
  * MUSTER_ERR_PROTOCOL, and then no more is taken. */
 int sftp_feed(
@@ -52,6 +55,7 @@ struct buf *sftp_out(struct sftp *s);
 /* Takes no more bytes and calls no more answers. */
 void sftp_stop(struct sftp *s);
 
+bool sftp_is_greeted(const struct sftp *s); /* it has said its version */
 bool sftp_is_ready(const struct sftp *s);
 bool sftp_has(const struct sftp *s, enum sftp_extension extension);
 

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/trace.h"
 #include "copy/courier.h"
 #include "copy/helper.h"
 #include "fleet/cargo.h"
@@ -42,8 +43,9 @@ struct ferry {
 	struct carrier *sftp, *helper; /* owned */
 	struct timer *wake, *stall;    /* owned */
 	TAILQ_HEAD(, chore) chores;
-	bool is_open; /* the server has granted SFTP */
-	bool over;    /* the courier is done */
+	bool by_command; /* the SFTP server is a command, no subsystem */
+	bool is_open;    /* the server has granted SFTP */
+	bool over;       /* the courier is done */
 	bool stopping;
 	bool moved;      /* something came or left since `stall` was set */
 	int64_t told_us; /* the last TRANSFER event */
@@ -271,6 +273,8 @@ on_open_helper(void *arg, const char *command)
 
 /* ---- the SFTP server's stream ---- */
 
+static const struct stream_events sftp_events;
+
 static void
 on_opened(void *arg)
 {
@@ -311,6 +315,23 @@ on_room(void *arg)
 	settle(f);
 }
 
+/* There is no subsystem: the program that it would be may be there. */
+static void
+try_command(struct ferry *f)
+{
+	const struct stream_request request = {
+	    .what = courier_server(), .out = courier_out(f->courier)};
+
+	TRACE("detour",
+	    "%s has no SFTP subsystem: its sftp-server program is run",
+	    f->host->name);
+	f->by_command = true;
+	f->is_open = false;
+	courier_greet(f->courier);
+	f->sftp =
+	    carrier_new(f->host, &request, courier_server(), &sftp_events, f);
+}
+
 static void
 on_closed(void *arg, enum muster_outcome outcome, const char *text)
 {
@@ -318,7 +339,14 @@ on_closed(void *arg, enum muster_outcome outcome, const char *text)
 
 	carrier_free(f->sftp);
 	f->sftp = NULL;
-	if (outcome != MUSTER_LOST)
+	if (f->over)
+		return;
+	if (!f->by_command && !courier_has_begun(f->courier) &&
+	    (outcome == MUSTER_SUBSYS_REFUSED || outcome == MUSTER_LOST))
+		try_command(f);
+	else if (f->by_command && outcome == MUSTER_EXEC_REFUSED)
+		finish(f, MUSTER_SUBSYS_REFUSED, "the server has no SFTP");
+	else if (outcome != MUSTER_LOST)
 		finish(f, outcome, text);
 	else if (courier_has_begun(f->courier))
 		finish(f, outcome, "the SFTP server ended meanwhile");
@@ -327,6 +355,13 @@ on_closed(void *arg, enum muster_outcome outcome, const char *text)
 		    f->last[0] != '\0' ? f->last
 				       : "the SFTP server ended at once");
 }
+
+static const struct stream_events sftp_events = {
+    .opened = on_opened,
+    .data = on_data,
+    .room = on_room,
+    .closed = on_closed,
+};
 
 /* ---- time ---- */
 
@@ -385,12 +420,6 @@ ferry_new(struct host *h)
 	    .say = on_say,
 	    .done = on_done,
 	};
-	static const struct stream_events events = {
-	    .opened = on_opened,
-	    .data = on_data,
-	    .room = on_room,
-	    .closed = on_closed,
-	};
 	struct ferry *f = mem_new(sizeof(*f));
 	struct stream_request request = {.is_subsystem = true, .what = "sftp"};
 	uint32_t ms = h->worker->env->options->open_timeout_ms;
@@ -399,9 +428,10 @@ ferry_new(struct host *h)
 	TAILQ_INIT(&f->chores);
 	f->wake = timer_new(h->worker->loop, on_wake, f);
 	f->stall = timer_new(h->worker->loop, on_stall, f);
+	f->by_command = h->order->becomes;
 	f->courier = courier_new(cargo_copy(h->order->cargo), &asked, f);
 	request.out = courier_out(f->courier);
-	f->sftp = carrier_new(h, &request, courier_server(), &events, f);
+	f->sftp = carrier_new(h, &request, courier_server(), &sftp_events, f);
 	if (ms > 0)
 		timer_set(f->stall, ms);
 	return f;
