@@ -43,10 +43,25 @@ draw(char hex[33])
 		(void)snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* Stands in a text that is quoted already: no name but a plain one. */
+static void
+name_killer(struct become *b, const char *user)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+
+	if (b->method == BECOME_SU || *user == '-' ||
+	    user[strspn(user, plain)] != '\0' ||
+	    snprintf(b->kill, sizeof(b->kill), "%s -n -u %s kill",
+		names[b->method], user) >= (int)sizeof(b->kill))
+		b->kill[0] = '\0';
+}
+
 void
 become_init(struct become *b, const struct become_order *o)
 {
 	*b = (struct become){.method = o->method, .pty = o->pty};
+	name_killer(b, o->user);
 	draw(b->secret[0]);
 	draw(b->secret[1]);
 }

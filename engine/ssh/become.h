@@ -46,6 +46,8 @@ enum become_phase {
 	BECOME_GONE,     /* it has had it */
 };
 
+#define BECOME_KILL_BYTES 96
+
 struct become {
 	enum become_method method;
 	enum become_phase phase;
@@ -61,6 +63,8 @@ struct become {
 	bool last_over;                /* another line begins */
 	bool answered;                 /* it is of after the password */
 	const struct secret *password; /* borrowed; never let through */
+	char kill[BECOME_KILL_BYTES];  /* kill(1) as that user, without a
+					* password; "": there is no such way */
 };
 
 typedef void (*become_show)(void *arg, const void *data, size_t len);

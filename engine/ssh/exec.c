@@ -302,8 +302,9 @@ step_running(struct session *s)
 		return FAILED;
 	if (s->held && !broken)
 		return AGAIN;
+	/* What it led may go on without it: the killer tells. */
 	if (!broken && is_closed(s))
-		return finish_closed(s);
+		return killer_is_looking(s) ? AGAIN : finish_closed(s);
 	cut = s->tap.eof && s->tap.rx.len == 0;
 	if (cut && exec_has_ended(s) && e->kill == MUSTER_PENDING)
 		return finish_unclosed(s);

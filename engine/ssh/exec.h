@@ -81,11 +81,13 @@ void exec_talk_timeout(struct session *s);
 
 /* exec_kill.c: exec_kill() begins to end the command under way;
  * killer_run() takes its steps and returns whether it read something,
- * killer_is_asking() tells that it waits for an answer;
- * exec_describe_end() says how a command ended that we ended. */
+ * killer_is_asking() tells that it waits for an answer, killer_is_looking()
+ * that it is about to know what KILL has left; exec_describe_end() says how a
+ * command ended that we ended. */
 void exec_kill(struct session *s, enum muster_outcome outcome, const char *why);
 bool killer_run(struct session *s);
 bool killer_is_asking(const struct session *s);
+bool killer_is_looking(const struct session *s);
 void exec_describe_end(struct session *s, struct session_end *end, bool closed);
 bool exec_has_ended(const struct session *s);
 

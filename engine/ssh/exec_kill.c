@@ -10,13 +10,15 @@
  * of that parent lead, but for its own. A server that is one process for many
  * connections would have others' commands there: unless the parent is an sshd
  * or dropbear of its own, only what has this connection in its environment
- * counts. Where the script cannot run, the signal request of RFC 4254 s. 6.9
- * is left, if this libssh2 has it.
+ * counts. What became another user is signalled as that user where no
+ * password is needed for it. Where the script cannot run, the signal request of
+ * RFC 4254 s. 6.9 is left, if this libssh2 has it.
  */
 #include "config.h"
 
 #include "base/str.h"
 #include "base/trace.h"
+#include "ssh/become.h"
 #include "ssh/client.h"
 #include "ssh/loop.h"
 #include "ssh/session_impl.h"
@@ -45,7 +47,9 @@
 	"for h in $heads; do all=\"$all $(echo \"$procs\" | "                  \
 	"while read -r p u g; do [ \"$g\" = $h ] && echo $p; done)\"; done; "  \
 	"[ -n \"$heads\" ] || { echo none; exit; }; "                          \
-	"kill -$s $all 2>/dev/null; [ $s = KILL ] || { echo sent; exit; }; "   \
+	"kill -$s $all 2>/dev/null; "                                          \
+	"k=\"%s\"; [ -z \"$k\" ] || $k -$s $all 2>/dev/null; "                 \
+	"[ $s = KILL ] || { echo sent; exit; }; "                              \
 	"alive() { if [ -r /proc/$$/stat ]; then "                             \
 	"{ read -r l </proc/$1/stat; } 2>/dev/null && "                        \
 	"case \"${l##*) }\" in Z*) return 1;; esac; "                          \
@@ -96,15 +100,24 @@ open_killer(struct session *s)
 		k->stage = KILLER_FAILED;
 }
 
+/* How it is done as the user that the command became. */
+static const char *
+kill_as(const struct session *s)
+{
+	const struct become *b = s->exec.command.become;
+
+	return b != NULL && b->password == NULL ? b->kill : "";
+}
+
 static void
 ask_killer(struct session *s)
 {
 	struct killer *k = &s->exec.killer;
-	char script[sizeof(SCRIPT) + 8];
+	char script[sizeof(SCRIPT) + 8 + BECOME_KILL_BYTES];
 	int rc;
 
 	(void)snprintf(script, sizeof(script), SCRIPT,
-	    s->exec.n_kills > 1 ? "KILL" : "TERM");
+	    s->exec.n_kills > 1 ? "KILL" : "TERM", kill_as(s));
 	rc = libssh2_channel_process_startup(
 	    k->channel, "exec", 4, script, (unsigned)strlen(script));
 	if (rc == 0)
@@ -176,14 +189,24 @@ killer_run(struct session *s)
 	return false;
 }
 
+bool
+killer_is_looking(const struct session *s)
+{
+	const struct killer *k = &s->exec.killer;
+
+	return s->exec.n_kills > 1 && k->stage != KILLER_DONE && !s->tap.eof;
+}
+
 /* ---- the steps of an end ---- */
 
 void
 exec_describe_end(struct session *s, struct session_end *end, bool closed)
 {
 	struct exec *e = &s->exec;
-	bool gone = closed || exec_has_ended(s) ||
-		    str_is(e->killer.answer, e->killer.n, "gone");
+	bool left = str_is(e->killer.answer, e->killer.n, "left");
+	bool gone = (closed || exec_has_ended(s) ||
+			str_is(e->killer.answer, e->killer.n, "gone")) &&
+		    !left;
 
 	end->outcome = e->kill;
 	if (gone)

@@ -135,6 +135,46 @@ ends 'a wrong password on a terminal: 4' 4
 holds 'is said, too' grep -q "^muster: SUDO_BADPASS on 1 host: $one: the pass" \
   "$tmp/err"
 
+# What became another user is stopped, or it is said that it was not.
+chmod 1777 "$tmp"
+# stopped NAME FIRST COMMAND... -- stops by its time what does FIRST and goes
+# on until $tmp/over is there.
+stopped() {
+  name=$1 first=$2
+  shift 2
+  rm -f "$tmp/pid"
+  try "$@" -u 500ms -w "$one" "umask 022; $first; echo \$\$ >'$tmp/pid'
+    until [ -e '$tmp/over' ]; do sleep 0.1; done"
+  ends "$name takes too long: 3" 3
+  case $(cat "$tmp/err") in
+  *'; it ended'* | *'; it was killed'*) want='is stopped' ;;
+  *'; it may still run'*) want='may still run' ;;
+  *) want='?' ;;
+  esac
+  pid=$(cat "$tmp/pid")
+  holds "$name $want, as is said" sh -c '
+    case $1 in
+    *stopped) ! test -d "/proc/$2" ;;
+    *run) test -d "/proc/$2" ;;
+    *) false ;;
+    esac' - "$want" "${pid:-none}"
+}
+secret=open-sesame
+input=
+stopped 'a command by sudo' : sudo_run --sudo
+stopped 'one that hears no TERM' "trap '' TERM" sudo_run --sudo
+holds 'only another password could end that' test "$want" = 'may still run'
+stopped 'one without a password that hears none' "trap '' TERM" \
+  run --sudo=nobody
+holds 'none is needed to end it' test "$want" = 'is stopped'
+stopped 'one by doas, without a password' : \
+  run --become-method doas --sudo=nobody
+stopped 'one by doas, on a terminal' : sudo_run --become-method doas --tty
+secret=roots-own
+stopped 'one by su' : sudo_run --become-method su
+secret=open-sesame
+: >"$tmp/over"
+
 # su wants the password of whom it becomes.
 secret=roots-own
 input='what it reads'
