@@ -15,7 +15,8 @@ extern "C" {
 
 /* ---- writing: a fleet's own run ---- */
 
-/* The name of the run that the fleet writes down, lent until muster_free();
+/* The name of the run that the fleet writes down, lent until muster_free() or
+ * muster_record_begin();
  * NULL when it writes none. */
 const char *muster_record_id(const struct muster *m);
 
@@ -31,6 +32,22 @@ void muster_record_note(struct muster *m, size_t host, const char *text);
 /* Writes down that the run is over, with the exit code of its program. A run
  * without it counts as broken off. */
 void muster_record_close(struct muster *m, int exitcode);
+
+/* A record of its own for what a fleet starts next. */
+struct muster_record_next {
+	const char *folder;       /* as options.record */
+	const char *const *words; /* of a command line that would do it */
+	size_t n_words;
+	const size_t *hosts; /* those it is about */
+	size_t n_hosts;
+};
+
+/* Writes down in a new folder what is started from now on, on these hosts
+ * only; the record before, if there was one, is over. No host may be at work.
+ * Returns 0, or -1: MUSTER_ERR_FILE, MUSTER_ERR_SYSTEM; nothing may be
+ * started then. */
+int muster_record_begin(struct muster *m, const struct muster_record_next *next,
+    struct muster_error *err);
 
 /* ---- reading ---- */
 

@@ -35,15 +35,16 @@ struct muster {
 	size_t n_workers;
 	struct host **hosts; /* owned */
 	size_t n_hosts, cap_hosts;
-	struct map *by_target;       /* "user@host:port" -> host */
-	struct map *by_name;         /* label -> host */
-	struct map *brakes;          /* owned; login name -> brake */
-	struct play *play;           /* owned; NULL: it is a real one */
-	bool holds;                  /* what is started waits for a release */
-	size_t n_active;             /* started, RESULT not taken yet */
-	size_t n_asked;              /* snapshots on their way */
-	size_t n_recorded_hosts;     /* that the record knows */
-	struct parcel *lent;         /* the event at the caller's */
+	struct map *by_target;   /* "user@host:port" -> host */
+	struct map *by_name;     /* label -> host */
+	struct map *brakes;      /* owned; login name -> brake */
+	struct play *play;       /* owned; NULL: it is a real one */
+	bool holds;              /* what is started waits for a release */
+	size_t n_active;         /* started, RESULT not taken yet */
+	size_t n_asked;          /* snapshots on their way */
+	size_t n_recorded_hosts; /* that the record knows of, or passes over */
+	size_t n_in_record;      /* that it knows */
+	struct parcel *lent;     /* the event at the caller's */
 	struct muster_prompt prompt; /* at the caller's */
 	struct feed *feed; /* owned; for commands that take more input */
 };

@@ -34,6 +34,7 @@ on_state(void *arg, enum muster_state state)
 
 	h->result.stage = state;
 	if (state == MUSTER_READY) {
+		h->was_ready = true;
 		brake_leave(&h->claim);
 		host_meet(h);
 	}
@@ -415,8 +416,10 @@ connect_session(struct host *h)
 	    .is_behind = h->bastion != NULL,
 	    .only_key = h->order->only_keys};
 
+	if (h->was_ready && h->worker->env->options->keep_open)
+		host_note(h, "its session has ended: connecting again");
 	h->result.attempts++;
-	h->kept = h->met = false;
+	h->kept = h->met = h->was_ready = false;
 	h->session = session_new(
 	    worker_session_env(h->worker, h->profile), &target, &all, h);
 	session_start(h->session);

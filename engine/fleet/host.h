@@ -76,6 +76,7 @@ struct host {
 	bool claims;         /* keeps its bastion in use */
 	const char *twin_of; /* borrowed; of the same server, met before */
 	bool met;            /* its session was compared with others' */
+	bool was_ready;      /* a session has been: another is told of */
 	struct passage passage;
 	struct ticket place, login;
 	struct claim claim, become_claim; /* to the passwords */
@@ -83,6 +84,7 @@ struct host {
 	struct muster_result result;
 	struct lines *lines;            /* owned; NULL: none are kept */
 	struct recorder_host *recorded; /* owned; sent, and written down */
+	size_t record_index;            /* its number in the record */
 };
 
 /* Frees an idle host that no worker knows any more. */

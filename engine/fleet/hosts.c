@@ -175,6 +175,7 @@ insert(struct muster *m, struct host *h, const char *name)
 	if (h->name == NULL)
 		return false;
 	h->index = m->n_hosts;
+	h->record_index = MUSTER_NOWHERE;
 	(void)map_puts(m->by_name, h->name, h);
 	mem_grow(&m->hosts, &m->cap_hosts, m->n_hosts + 1, sizeof(*m->hosts));
 	m->hosts[m->n_hosts++] = h;

@@ -15,6 +15,7 @@
 #include "record/recorder.h"
 #include "ssh/loop.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,6 +51,19 @@ refuse(const struct muster *m, struct muster_error *err)
 	    recorder_id(m->env.recorder));
 }
 
+/* Hosts are numbered in the order that the record hears of them. */
+static void
+add_host(struct muster *m, struct host *h)
+{
+	const struct muster_host host = {.name = h->name,
+	    .user = h->user,
+	    .address = h->address,
+	    .port = h->port};
+
+	h->record_index = m->n_in_record++;
+	recorder_add_host(m->env.recorder, h->record_index, &host);
+}
+
 int
 recording_order(
     struct muster *m, const char *what, uint32_t *no, struct muster_error *err)
@@ -59,17 +73,66 @@ recording_order(
 	*no = 0;
 	if (r == NULL)
 		return 0;
-	for (; m->n_recorded_hosts < m->n_hosts; m->n_recorded_hosts++) {
-		const struct host *h = m->hosts[m->n_recorded_hosts];
-		const struct muster_host host = {.name = h->name,
-		    .user = h->user,
-		    .address = h->address,
-		    .port = h->port};
-
-		recorder_add_host(r, h->index, &host);
-	}
+	for (; m->n_recorded_hosts < m->n_hosts; m->n_recorded_hosts++)
+		add_host(m, m->hosts[m->n_recorded_hosts]);
 	*no = recorder_add_order(r, what);
 	return *no != 0 ? 0 : refuse(m, err);
+}
+
+/* ---- one record after the other ---- */
+
+struct change {
+	struct worker *worker;
+	struct recorder *to; /* counted */
+};
+
+static void
+change_lane(void *arg)
+{
+	struct change *c = arg;
+
+	recording_close_lane(c->worker);
+	recording_open_lane(c->worker, c->to);
+	recorder_free(c->to);
+	free(c);
+}
+
+/* Workers write to the new one before they do anything that comes later. */
+static void
+change_lanes(struct muster *m)
+{
+	for (size_t i = 0; i < m->n_workers; i++) {
+		struct change *c = mem_new(sizeof(*c));
+
+		c->worker = m->workers[i];
+		c->to = recorder_ref(m->env.recorder);
+		loop_post(c->worker->loop, change_lane, c);
+	}
+}
+
+int
+muster_record_begin(struct muster *m, const struct muster_record_next *next,
+    struct muster_error *err)
+{
+	const struct recorder_setup setup = {.home = next->folder,
+	    .words = next->words,
+	    .n_words = next->n_words,
+	    .sync = m->options.record_sync};
+	struct recorder *r = recorder_new(&setup, err);
+
+	assert(m->magic == FLEET_MAGIC && m->n_active == 0);
+	if (r == NULL)
+		return -1;
+	recorder_free(m->env.recorder);
+	m->env.recorder = r;
+	m->n_in_record = 0;
+	m->n_recorded_hosts = m->n_hosts;
+	for (size_t i = 0; i < m->n_hosts; i++)
+		m->hosts[i]->record_index = MUSTER_NOWHERE;
+	for (size_t i = 0; i < next->n_hosts; i++)
+		add_host(m, m->hosts[next->hosts[i]]);
+	change_lanes(m);
+	return 0;
 }
 
 const char *
@@ -90,6 +153,8 @@ muster_record_failure(const struct muster *m)
 void
 muster_record_note(struct muster *m, size_t host, const char *text)
 {
+	if (host != MUSTER_NOWHERE)
+		host = m->hosts[host]->record_index;
 	if (m->env.recorder != NULL)
 		recorder_add_note(m->env.recorder, host, text);
 }
@@ -112,11 +177,11 @@ on_sync(void *arg)
 }
 
 void
-recording_open_lane(struct worker *w, unsigned index)
+recording_open_lane(struct worker *w, struct recorder *r)
 {
-	if (w->env->recorder == NULL)
+	if (r == NULL)
 		return;
-	w->lane = recorder_open_lane(w->env->recorder, index);
+	w->lane = recorder_open_lane(r, w->index);
 	if (w->env->options->record_sync)
 		w->sync_timer = timer_new(w->loop, on_sync, w);
 }
@@ -127,6 +192,7 @@ recording_close_lane(struct worker *w)
 	if (w->lane == NULL)
 		return;
 	timer_free(w->sync_timer);
+	w->sync_timer = NULL;
 	recorder_close_lane(w->lane);
 	w->lane = NULL;
 }
@@ -139,7 +205,7 @@ recording_start(struct host *h)
 	/* A kept session may prove dead before anything was sent on it. */
 	if (lane == NULL || h->recorded != NULL)
 		return true;
-	h->recorded = recorder_start(lane, h->index, h->order->no);
+	h->recorded = recorder_start(lane, h->record_index, h->order->no);
 	return h->recorded != NULL;
 }
 
@@ -159,7 +225,8 @@ recording_end(struct host *h)
 
 	if (w->lane == NULL)
 		return;
-	recorder_end(w->lane, h->recorded, h->index, h->order->no, &h->result);
+	recorder_end(
+	    w->lane, h->recorded, h->record_index, h->order->no, &h->result);
 	h->recorded = NULL;
 	if (w->sync_timer != NULL && !timer_is_set(w->sync_timer))
 		timer_set(w->sync_timer, SYNC_MS);

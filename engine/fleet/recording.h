@@ -15,6 +15,7 @@
 struct host;
 struct muster;
 struct muster_error;
+struct recorder;
 struct worker;
 
 /* ---- on the front end's thread ---- */
@@ -32,7 +33,7 @@ int recording_order(
 
 /* ---- on a worker's thread ---- */
 
-void recording_open_lane(struct worker *w, unsigned index);
+void recording_open_lane(struct worker *w, struct recorder *r);
 void recording_close_lane(struct worker *w);
 
 /* The command of the host is about to be sent. Returns false when it must

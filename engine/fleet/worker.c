@@ -248,7 +248,8 @@ worker_new(struct fleet_env *env, unsigned index, unsigned n_workers,
 	w->pace_limit = o->connects_per_100ms / n_workers;
 	if (w->pace_limit == 0)
 		w->pace_limit = 1;
-	recording_open_lane(w, index);
+	w->index = index;
+	recording_open_lane(w, env->recorder);
 	rc = start_thread(w);
 	if (rc == 0)
 		return w;

@@ -49,11 +49,12 @@ struct worker {
 	struct session_env **session_envs; /* owned; one a profile in use */
 	size_t n_session_envs;
 	pthread_t thread;
-	struct parcels outbox;      /* events of this round */
-	bool flushing;              /* the outbox will be flushed */
-	struct store_pool lines;    /* memory for the lines of its hosts */
-	TAILQ_HEAD(, host) fed;     /* whose commands take more input */
-	atomic_bool feeding;        /* they will be told */
+	struct parcels outbox;   /* events of this round */
+	bool flushing;           /* the outbox will be flushed */
+	struct store_pool lines; /* memory for the lines of its hosts */
+	TAILQ_HEAD(, host) fed;  /* whose commands take more input */
+	atomic_bool feeding;     /* they will be told */
+	unsigned index;
 	struct recorder_lane *lane; /* owned; NULL without a record */
 	struct timer *sync_timer;   /* owned; NULL likewise */
 	TAILQ_HEAD(, host) held;

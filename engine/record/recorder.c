@@ -29,6 +29,7 @@
 #define LINE_BYTES (64 * 1024 * 1024) /* of an entry: a long command line */
 
 struct recorder {
+	atomic_uint n_users; /* who made it, and lanes */
 	char id[RUNDIR_ID_CHARS + 1];
 	int dir;     /* owned */
 	int journal; /* owned; locked while the run lasts */
@@ -42,7 +43,7 @@ struct recorder {
 };
 
 struct recorder_lane {
-	struct recorder *recorder; /* borrowed */
+	struct recorder *recorder; /* counted */
 	struct segment *segment;   /* owned */
 	bool dirty;                /* the disk has not got all of it */
 };
@@ -161,6 +162,7 @@ recorder_new(const struct recorder_setup *setup, struct muster_error *err)
 	struct recorder *r = mem_new(sizeof(*r));
 	int home = rundir_open_home(setup->home, true, err);
 
+	atomic_init(&r->n_users, 1);
 	r->journal = -1;
 	r->sync = setup->sync;
 	memset(r->chain.sum, '0', CHAIN_SUM_CHARS);
@@ -176,9 +178,17 @@ recorder_new(const struct recorder_setup *setup, struct muster_error *err)
 	return NULL;
 }
 
+struct recorder *
+recorder_ref(struct recorder *r)
+{
+	atomic_fetch_add(&r->n_users, 1);
+	return r;
+}
+
 void
 recorder_close(struct recorder *r, uint32_t exitcode)
 {
+	struct flock unlock = {.l_type = F_UNLCK, .l_whence = SEEK_SET};
 	struct entry e = {
 	    .type = ENTRY_CLOSE, .us = clock_now_us(), .exitcode = exitcode};
 
@@ -187,12 +197,13 @@ recorder_close(struct recorder *r, uint32_t exitcode)
 	(void)add(r, &e);
 	(void)sync_journal(r);
 	r->closed = true;
+	(void)fcntl(r->journal, F_OFD_SETLK, &unlock);
 }
 
 void
 recorder_free(struct recorder *r)
 {
-	if (r == NULL)
+	if (r == NULL || atomic_fetch_sub(&r->n_users, 1) > 1)
 		return;
 	if (r->journal >= 0)
 		(void)close(r->journal);
@@ -256,7 +267,7 @@ recorder_open_lane(struct recorder *r, unsigned worker)
 {
 	struct recorder_lane *lane = mem_new(sizeof(*lane));
 
-	lane->recorder = r;
+	lane->recorder = recorder_ref(r);
 	lane->segment = segment_new(r->dir, worker);
 	return lane;
 }
@@ -268,6 +279,7 @@ recorder_close_lane(struct recorder_lane *lane)
 		return;
 	recorder_sync(lane);
 	segment_free(lane->segment);
+	recorder_free(lane->recorder);
 	free(lane);
 }
 

@@ -34,10 +34,14 @@ struct recorder_setup {
 struct recorder *recorder_new(
     const struct recorder_setup *setup, struct muster_error *err);
 
+/* One more who frees it. */
+struct recorder *recorder_ref(struct recorder *r);
+
 /* Says that the run is over, with this exit code; later calls are ignored. */
 void recorder_close(struct recorder *r, uint32_t exitcode);
 
-/* Without recorder_close() before, the run counts as broken off. */
+/* Without recorder_close() before, the run counts as broken off. It lasts as
+ * long as its lanes. */
 void recorder_free(struct recorder *r);
 
 const char *recorder_id(const struct recorder *r);
