@@ -31,20 +31,34 @@
 
 #define TRANSFER_MS 500 /* between words on how far a copy is */
 
-/* ENTER, or another line: how far is it? "u": the screen. At its end, stdin is
- * left alone. */
+/* Whether a line has begun that is for the next prompt. */
+static bool
+is_typing(const struct batch_typed *t)
+{
+	return t->lines.len > 0 && t->lines.mem[t->lines.len - 1] != '\n';
+}
+
+/* ENTER, or another line: how far is it? "u": the screen. Where a prompt
+ * follows, other lines are for that. At its end, stdin is left alone. */
 static void
 take_keys(struct batch *b, bool *listen)
 {
+	struct batch_typed *ahead = b->hosts != NULL ? b->hosts->typed : NULL;
 	char line[256];
 	ssize_t n = read(STDIN_FILENO, line, sizeof(line));
 
-	if (n > 0 && line[0] == 'u' && b->ui != NULL)
-		b->is_up = true;
-	else if (n > 0)
-		batch_say_status(b, "");
-	else if (n == 0 || errno != EINTR)
+	if (n == 0 || (n < 0 && errno != EINTR))
 		*listen = false;
+	if (n == 0 && ahead != NULL)
+		ahead->end = true;
+	if (n <= 0)
+		return;
+	if (line[0] == 'u' && b->ui != NULL)
+		b->is_up = true;
+	else if (ahead != NULL && (line[0] != '\n' || is_typing(ahead)))
+		text_add(&ahead->lines, line, (size_t)n);
+	else
+		batch_say_status(b, "");
 }
 
 /* Waits for whatever comes first, and sees to it. */

@@ -1,13 +1,14 @@
 /*
  * batch.h -- one command on many hosts, from start to report.
  *
- * Room: src.  May touch: muster.h, args.h.
+ * Room: src.  May touch: muster.h, args.h, text.h.
  * The common path of 'run' and 'demo'.
  */
 #ifndef MUSTER_SRC_BATCH_H
 #define MUSTER_SRC_BATCH_H
 
 #include "muster.h"
+#include "src/text.h"
 
 struct args;
 struct commands;
@@ -28,12 +29,19 @@ struct batch_work {
 int batch_carry_out(
     struct muster *m, const struct args *args, const struct batch_work *work);
 
+/* What was typed on a terminal while a command ran, for the next prompt. */
+struct batch_typed {
+	struct text lines;
+	bool end; /* and ^D */
+};
+
 /* Some of the hosts. */
 struct batch_hosts {
 	const size_t *items;
 	size_t n;
-	const bool *left_out; /* of each host of all */
-	int *signal;          /* set to the one that ended the run, or 0 */
+	const bool *left_out;      /* of each host of all */
+	int *signal;               /* set to the one that ended the run, or 0 */
+	struct batch_typed *typed; /* borrowed; NULL: no prompt comes */
 };
 
 /* Runs the commands on these hosts of `m` (NULL: on all): prints output as it

@@ -17,10 +17,8 @@
 
 static volatile sig_atomic_t signal_fd = -1;
 
-static const int caught[] = {
+static const int caught[CONTROL_N_SIGNALS] = {
     SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGTSTP, SIGCONT, SIGWINCH};
-
-#define N_CAUGHT (sizeof(caught) / sizeof(caught[0]))
 
 static bool
 is_warned(const struct control *c, int64_t now_ms)
@@ -88,7 +86,7 @@ open_pipe(int fds[2])
 int
 control_open(struct control *c, bool interactive)
 {
-	struct sigaction action = {.sa_handler = on_signal}, old;
+	struct sigaction action = {.sa_handler = on_signal};
 	int fds[2];
 
 	*c = (struct control){.interactive = interactive, .fd = -1};
@@ -97,9 +95,11 @@ control_open(struct control *c, bool interactive)
 	c->fd = fds[0];
 	signal_fd = fds[1];
 	(void)sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < N_CAUGHT; i++) {
-		if (sigaction(caught[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
+	for (size_t i = 0; i < CONTROL_N_SIGNALS; i++) {
+		struct sigaction *old = &c->before[i];
+
+		if (sigaction(caught[i], NULL, old) == 0 &&
+		    old->sa_handler != SIG_IGN)
 			(void)sigaction(caught[i], &action, NULL);
 	}
 	return 0;
@@ -113,10 +113,10 @@ control_close(struct control *c)
 
 	if (c->fd < 0)
 		return;
-	for (size_t i = 0; i < N_CAUGHT; i++) {
+	for (size_t i = 0; i < CONTROL_N_SIGNALS; i++) {
 		if (sigaction(caught[i], NULL, &old) == 0 &&
 		    old.sa_handler == on_signal)
-			(void)signal(caught[i], SIG_DFL);
+			(void)sigaction(caught[i], &c->before[i], NULL);
 	}
 	signal_fd = -1;
 	(void)close(fd);

@@ -10,10 +10,12 @@
 #ifndef MUSTER_SRC_CONTROL_H
 #define MUSTER_SRC_CONTROL_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #define CONTROL_AGAIN_MS 2000 /* for the second ^C */
+#define CONTROL_N_SIGNALS 7
 
 enum control_action {
 	CONTROL_NONE,
@@ -30,6 +32,7 @@ struct control {
 	int64_t warned_ms; /* when the first ^C came; 0: it did not */
 	int signal;        /* that aborted the run; 0: none */
 	int fd;            /* readable when a signal waits; -1: closed */
+	struct sigaction before[CONTROL_N_SIGNALS];
 };
 
 /* What a signal means at `now_ms` (> 0, monotonic); notes it in *c. */
@@ -39,7 +42,7 @@ enum control_action control_decide(
 /* Catches the signals. Returns 0, or -1 with errno; one at a time. */
 int control_open(struct control *c, bool interactive);
 
-/* Gives the signals back. */
+/* Lets the signals do what they did before. */
 void control_close(struct control *c);
 
 /* The next signal that came, or 0. */

@@ -67,8 +67,7 @@ write_rerun(
 	const char **names = report_failed(report, &n);
 	struct text line = {0};
 
-	if (n > 0 && !args->keep &&
-	    (args->verb & (VERB_RUN | VERB_COPY)) != 0 &&
+	if (n > 0 && (args->verb & (VERB_RUN | VERB_COPY)) != 0 &&
 	    rerun_write(args, names, n, &line) > 0)
 		text_addf(to, "muster: rerun: %s\n", text_str(&line));
 	text_clear(&line);

@@ -2,7 +2,7 @@
  * keep.c -- many commands on the same open sessions: muster run --keep.
  *
  * Room: src.  May touch: muster.h, args.h, batch.h, commands.h, complain.h,
- * exitcode.h, keep_hosts.h, lineedit.h, text.h.
+ * exitcode.h, keep_hosts.h, lineedit.h, recording.h, text.h.
  *
  *	COMMAND               run it on the hosts
  *	=HOSTS +HOSTS -HOSTS  these only, these too, not these
@@ -21,6 +21,7 @@
 #include "src/exitcode.h"
 #include "src/keep_hosts.h"
 #include "src/lineedit.h"
+#include "src/recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +36,7 @@
 struct keep {
 	struct muster *m;        /* borrowed */
 	const struct args *args; /* borrowed */
+	struct lineedit *edit;   /* owned */
 	struct keep_hosts hosts;
 	bool person; /* types the lines */
 	bool over;
@@ -47,31 +49,64 @@ take_end(struct keep *k, int rc)
 	k->rc = exitcode_worse(k->rc, rc, k->args->maxrc);
 }
 
-/* What refuses a command, before it runs anywhere, ends a script. */
+/* What is refused before it runs anywhere ends a script. */
+static void
+refuse(struct keep *k, int rc)
+{
+	k->over = !k->person;
+	take_end(k, rc);
+}
+
+/* What was typed meanwhile is for the prompt. As a terminal does, ^C forgets
+ * it. */
+static void
+take_typed(struct keep *k, struct batch_typed *typed, int signo)
+{
+	if (signo == 0)
+		lineedit_push(k->edit, text_str(&typed->lines), typed->end);
+	text_clear(&typed->lines);
+	/* A person stopped that command, a script's user all of them. */
+	if (signo != 0 && (!k->person || signo != SIGINT))
+		k->over = true;
+}
+
+static void
+run_recorded(struct keep *k, const struct args *args, struct batch_hosts *hosts)
+{
+	struct batch_typed typed = {0};
+	struct commands commands;
+	struct muster_error err;
+	int signo = 0;
+
+	hosts->signal = &signo;
+	hosts->typed = k->person ? &typed : NULL;
+	if (commands_make(&commands, k->m, args, &err) < 0) {
+		complain("%s", err.text);
+		muster_record_close(k->m, complain_exitcode(&err));
+		refuse(k, complain_exitcode(&err));
+		return;
+	}
+	take_end(k, batch_run(k->m, args, &commands, hosts));
+	commands_clear(&commands);
+	take_typed(k, &typed, signo);
+}
+
 static void
 run_there(struct keep *k, char **words, size_t n)
 {
 	struct args args = *k->args;
 	struct batch_hosts hosts = keep_hosts_get(&k->hosts);
-	struct commands commands;
-	struct muster_error err;
-	int rc, signo = 0;
+	struct recording recording;
+	int rc;
 
-	hosts.signal = &signo;
 	args.rest = words;
 	args.n_rest = n;
-	if (commands_make(&commands, k->m, &args, &err) < 0) {
-		complain("%s", err.text);
-		k->over = !k->person;
-		take_end(k, complain_exitcode(&err));
-		return;
-	}
-	rc = batch_run(k->m, &args, &commands, &hosts);
-	commands_clear(&commands);
-	take_end(k, rc);
-	/* A person stopped that command, a script's user all of them. */
-	if (signo != 0 && (!k->person || signo != SIGINT))
-		k->over = true;
+	rc = recording_begin(&recording, &args, k->m, &hosts);
+	if (rc == EXITCODE_OK)
+		run_recorded(k, &args, &hosts);
+	else
+		refuse(k, rc);
+	recording_close(&recording);
 }
 
 /* Begins a shell for the command. The standard input of a script is ours. */
@@ -199,11 +234,10 @@ take_line(struct keep *k, const char *line)
 static void
 read_lines(struct keep *k)
 {
-	struct lineedit *l = lineedit_new("muster> ");
 	const char *line;
 
 	while (!k->over) {
-		switch (lineedit_read(l, &line)) {
+		switch (lineedit_read(k->edit, &line)) {
 		case LINEEDIT_LINE:
 			take_line(k, line);
 			break;
@@ -221,7 +255,6 @@ read_lines(struct keep *k)
 			break;
 		}
 	}
-	lineedit_free(l);
 }
 
 /* What is for one command, or for the screen, is not for many. */
@@ -253,6 +286,22 @@ check(const struct args *args)
 	return EXITCODE_OK;
 }
 
+static void
+on_interrupt(int signo)
+{
+	(void)signo;
+}
+
+/* ^C a moment before the next prompt, or after a command, ends nothing. */
+static void
+outlive_interrupts(void)
+{
+	struct sigaction action = {.sa_handler = on_interrupt}, old;
+
+	if (sigaction(SIGINT, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		(void)sigaction(SIGINT, &action, NULL);
+}
+
 int
 keep_run(struct muster *m, const struct args *args, const void *arg)
 {
@@ -264,10 +313,14 @@ keep_run(struct muster *m, const struct args *args, const void *arg)
 		return rc;
 	k.person = isatty(STDIN_FILENO) == 1;
 	keep_hosts_init(&k.hosts, m, args);
+	if (k.person)
+		outlive_interrupts();
+	k.edit = lineedit_new("muster> ");
 	if (args->n_rest > 0)
 		run_there(&k, args->rest, args->n_rest);
 	if (!k.over)
 		read_lines(&k);
+	lineedit_free(k.edit);
 	keep_hosts_clear(&k.hosts);
 	return k.rc;
 }

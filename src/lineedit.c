@@ -1,7 +1,7 @@
 /*
  * lineedit.c -- lines that a person types, or that a script writes.
  *
- * Room: src.  May touch: heap.h, history.h, libedit.
+ * Room: src.  May touch: heap.h, history.h, text.h, libedit.
  * ^C is a key here, not a signal: it forgets the line.
  */
 #include "config.h"
@@ -10,10 +10,10 @@
 
 #include "src/heap.h"
 #include "src/history.h"
+#include "src/text.h"
 
 #include <errno.h>
 #include <histedit.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +28,8 @@ struct lineedit {
 	char *line;                /* owned */
 	size_t cap;
 	bool cancelled;
+	struct text pushed; /* without an editor: what comes first */
+	bool pushed_end;
 };
 
 static char *
@@ -106,8 +108,42 @@ lineedit_free(struct lineedit *l)
 	history_free(l->file);
 	if (l->edit != NULL)
 		el_end(l->edit);
+	text_clear(&l->pushed);
 	free(l->line);
 	free(l);
+}
+
+void
+lineedit_push(struct lineedit *l, const char *typed, bool end)
+{
+	struct text keys = {0};
+
+	if (l->edit == NULL) {
+		text_adds(&l->pushed, typed);
+		l->pushed_end |= end;
+		return;
+	}
+	text_addf(&keys, end ? "%s\004" : "%s", typed);
+	if (keys.len > 0)
+		el_push(l->edit, text_str(&keys));
+	text_clear(&keys);
+}
+
+/* Takes a line of what was pushed. */
+static bool
+take_pushed(struct lineedit *l)
+{
+	const char *all = text_str(&l->pushed);
+	size_t len = strcspn(all, "\n");
+
+	if (l->pushed.len == 0)
+		return false;
+	free(l->line);
+	l->cap = 0;
+	l->line = heap_array(len + 1, 1);
+	memcpy(l->line, all, len);
+	text_drain(&l->pushed, len + (all[len] == '\n'));
+	return true;
 }
 
 static enum lineedit_end
@@ -115,6 +151,12 @@ read_plain(struct lineedit *l, const char **line)
 {
 	ssize_t n;
 
+	if (take_pushed(l)) {
+		*line = l->line;
+		return LINEEDIT_LINE;
+	}
+	if (l->pushed_end)
+		return LINEEDIT_EOF;
 	errno = 0;
 	n = getline(&l->line, &l->cap, stdin);
 	if (n < 0)
@@ -134,7 +176,10 @@ lineedit_read(struct lineedit *l, const char **line)
 	if (l->edit == NULL)
 		return read_plain(l, line);
 	l->cancelled = false;
+	errno = 0;
 	typed = el_gets(l->edit, &n);
+	/* A signal that ended nothing else is a ^C, too. */
+	l->cancelled |= typed == NULL && errno == EINTR;
 	if (l->cancelled || typed == NULL || n <= 0) {
 		(void)printf("\n");
 		(void)fflush(stdout);

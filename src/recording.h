@@ -11,6 +11,7 @@
 #include "muster.h"
 
 struct args;
+struct batch_hosts;
 
 struct recording {
 	char *folder; /* owned; NULL: the run is not written down */
@@ -19,9 +20,15 @@ struct recording {
 };
 
 /* Fills in what the engine is to write down of a run, and where; it lends
- * from *r. Returns the exit code, having complained. */
+ * from *r. That of --keep is many runs, each begun by itself. Returns the exit
+ * code, having complained. */
 int recording_open(struct recording *r, const struct args *args,
     struct muster_options *options);
+
+/* Begins the record of one command of --keep on these hosts: `args` has its
+ * words. Returns the exit code, having complained. */
+int recording_begin(struct recording *r, const struct args *args,
+    struct muster *m, const struct batch_hosts *hosts);
 
 /* Frees it, and removes the oldest runs of the folder when it is over the
  * limits that muster(1) gives. Call it once the run is over. */

@@ -2,7 +2,8 @@
  * rerun.c -- the command line that repeats a run on some of its hosts.
  *
  * Room: src.  May touch: muster.h, args.h, heap.h, names.h, options.h, text.h.
- * All options but those that name hosts are repeated as they were given.
+ * All options but --keep and those that name hosts are repeated as they were
+ * given.
  */
 #include "config.h"
 
@@ -65,29 +66,39 @@ is_listable(const char *name)
 	return is_same;
 }
 
-/* Names the hosts: those that a list may have with -w, others with -H. */
-static void
-add_hosts(struct text *to, const char *const *names, size_t n)
+void
+rerun_name_hosts(const char *const *names, size_t n,
+    void (*take)(void *arg, const char *option, const char *value), void *arg)
 {
 	const char **listed = heap_array(n, sizeof(*listed));
 	struct text list = {0};
 	size_t n_listed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (is_listable(names[i])) {
+		if (is_listable(names[i]))
 			listed[n_listed++] = names[i];
-			continue;
-		}
-		text_adds(to, " -H");
-		add_word(to, names[i]);
+		else
+			take(arg, "host", names[i]);
 	}
 	if (n_listed > 0) {
 		names_fold(listed, n_listed, &list);
-		text_adds(to, " -w");
-		add_word(to, text_str(&list));
+		take(arg, "hosts", text_str(&list));
 	}
 	text_clear(&list);
 	free(listed);
+}
+
+static void
+add_host_option(void *arg, const char *option, const char *value)
+{
+	text_adds(arg, strcmp(option, "host") == 0 ? " -H" : " -w");
+	add_word(arg, value);
+}
+
+bool
+rerun_repeats(const struct args_option *option)
+{
+	return !option->row->names && strcmp(option->row->name, "keep") != 0;
 }
 
 size_t
@@ -97,14 +108,14 @@ rerun_write(const struct args *args, const char *const *names, size_t n,
 	size_t before = to->len;
 	struct text hosts = {0};
 
-	add_hosts(&hosts, names, n);
+	rerun_name_hosts(names, n, add_host_option, &hosts);
 	if (hosts.len <= LIST_MAX) {
 		text_addf(to, "muster %s",
 		    args->verb == VERB_PUSH   ? "push"
 		    : args->verb == VERB_PULL ? "pull"
 					      : "run");
 		for (size_t i = 0; i < args->n_given; i++)
-			if (!args->given[i].row->names)
+			if (rerun_repeats(&args->given[i]))
 				add_option(to, &args->given[i]);
 		text_add(to, hosts.mem, hosts.len);
 		if (args->n_rest > 0 && args->rest[0][0] == '-')

@@ -93,6 +93,60 @@ test_the_record_says_what_the_front_end_was_told(void **state)
 	engine_clear(&e);
 }
 
+/* Runs a command on two hosts, in a record of their own. */
+static void
+run_apart(struct engine *e, const size_t hosts[2])
+{
+	static const char *const words[] = {"run", "--", "apart"};
+	const struct muster_record_next next = {home, words, 3, hosts, 2};
+	const struct muster_command command = {.command = "apart"};
+	struct muster_error err = {0};
+
+	e->n_results = 0;
+	if (muster_record_begin(e->m, &next, &err) != 0 ||
+	    muster_start(e->m, hosts, 2, &command, &err) != 0)
+		fail_msg("%s", err.text);
+	engine_gather(e, 2);
+	muster_record_note(e->m, 0, "of a host that is not in it");
+	muster_record_close(e->m, 0);
+}
+
+static void
+test_a_record_of_its_own_is_about_its_hosts_alone(void **state)
+{
+	const size_t hosts[2] = {5, 2}, again[2] = {2, 7};
+	const size_t *of[] = {again, hosts};
+	struct engine e;
+
+	(void)state;
+	open_engine(&e);
+	engine_run(&e, "all");
+	muster_record_close(e.m, 0);
+	for (size_t round = 2; round-- > 0;) {
+		struct muster_run *run;
+
+		run_apart(&e, of[round]);
+		run = open_last();
+		assert_null(muster_run_about(run)->damage);
+		assert_false(muster_run_about(run)->is_running);
+		assert_string_equal(muster_run_about(run)->words[2], "apart");
+		assert_int_equal(muster_run_about(run)->n_hosts, 2);
+		assert_int_equal(muster_run_about(run)->n_orders, 1);
+		for (size_t i = 0; i < 2; i++) {
+			const struct muster_result *told =
+			    engine_result(&e, of[round][i]);
+
+			assert_string_equal(muster_run_host(run, i)->name,
+			    muster_host_name(e.m, of[round][i]));
+			assert_int_equal(
+			    muster_run_result(run, 0, i)->out_bytes,
+			    told->out_bytes);
+		}
+		muster_run_free(run);
+	}
+	engine_clear(&e);
+}
+
 /* ---- killed ---- */
 
 /* Sent, and ended, of all journals so far; of each host. */
@@ -209,6 +263,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_the_record_says_what_the_front_end_was_told),
+	    TEST(test_a_record_of_its_own_is_about_its_hosts_alone),
 	    TEST(test_whenever_it_is_killed_the_record_is_true),
 	};
 

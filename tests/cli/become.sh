@@ -164,6 +164,20 @@ try on --sudo -w plain true
 ends 'without a password sudo is not to ask' 4
 holds 'the way to give one is named' grep -q 'SUDO_DENIED .* -K' "$tmp/err"
 
+if command -v script >/dev/null; then
+  typed "$muster run --keep -F $tmp/fleet/config -l user -i $tmp/fleet/key \
+    --known-hosts $tmp/fleet/known_hosts --sudo -K -w plain" \
+    'sudo password: ' "$secret\\n" 'muster> ' 'echo "as $SUDO_AS"\n' \
+    'plain: as root' 'echo again "$SUDO_AS"\n' 'plain: again root' 'quit\n'
+  ends '-K asks before the first prompt of --keep' 0
+  holds 'once, for all commands' \
+    test "$(grep -c 'password: ' "$tmp/screen")" = 1
+  holds 'and nowhere shows it' sh -c '! grep -q "$1" "$2"' - "$secret" \
+    "$tmp/screen"
+else
+  skip '-K asks before the first prompt of --keep' 'no script(1)'
+fi
+
 input=
 try sudo_on -w replay 'sleep 1; cat'
 ends 'a prompt that comes again later' 0

@@ -10,6 +10,7 @@ script() {
   shift 4
   status=0
   on --keep "$@" >"$tmp/out" 2>"$tmp/err" || status=$?
+  take_rerun
   is "$name" "$want" "$out" "$err"
 }
 
@@ -123,12 +124,21 @@ try on --keep --outdir "$tmp/o" -w n1
 refuses '--keep goes with no folder of one run' -- --keep --outdir
 
 # ---- a person at a terminal ----
-# await TEXT -- until the terminal shows it, for half a minute at most.
+# await TEXT -- until the terminal shows it, for a minute at most.
 await() {
   tries=0
   until grep -qF "$1" "$tmp/screen" 2>/dev/null; do
     tries=$((tries + 1))
-    [ "$tries" -lt 600 ] || return 1
+    [ "$tries" -lt 1200 ] || return 1
+    sleep 0.05
+  done
+}
+# prompted -- until the last thing on the terminal is the prompt.
+prompted() {
+  tries=0
+  until [ "$(tail -c 8 "$tmp/screen")" = 'muster> ' ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 1200 ] || return 1
     sleep 0.05
   done
 }
@@ -143,24 +153,43 @@ session() {
   await 'muster> '
 }
 cat >"$tmp/command" <<END
+echo \$\$ >$tmp/pid
 exec env --default-signal=INT "$muster" run --keep \
   -F "$tmp/fleet/config" -l user \
   -i "$tmp/fleet/key" --known-hosts "$tmp/fleet/known_hosts" -w n1
 END
 if [ -n "$terminal" ] && env --default-signal=INT true 2>/dev/null; then
+  before=$(grep -c ' n1 connect ' "$tmp/fleet/ledger")
   session
   echo 'echo first' >&7
   holds 'lines are typed after a prompt' await 'n1: first'
   echo ' echo unseen' >&7
   await 'n1: unseen'
-  echo 'echo begun; exec sleep 60' >&7
+  echo 'echo begun; until [ -e go ]; do sleep 0.1; done' >&7
   await 'n1: begun'
+  echo 'echo ahead' >&7
+  echo >&7
+  holds 'ENTER tells how far a command is' await '1 at work: n1'
+  : >"$tmp/fleet/homes/n1/go"
+  holds 'another line is for the next prompt' await 'n1: ahead'
+  echo 'echo stuck; exec sleep 60' >&7
+  await 'n1: stuck'
   printf '\003' >&7
   holds '^C ends the command that runs' await 'KILLED_LOCAL on 1 host: n1'
   echo 'echo after' >&7
   holds 'and not the session' await 'n1: after'
+  holds 'which is the same' \
+    test "$(grep -c ' n1 connect ' "$tmp/fleet/ledger")" = "$((before + 1))"
+  prompted
+  kill -INT "$(cat "$tmp/pid")"
+  await 'quit or ^D ends'
+  prompted
+  echo 'echo alive' >&7
+  holds 'a ^C that comes too late ends nothing' await 'n1: alive'
+  prompted
   printf 'echo half\003' >&7
-  holds 'before that it forgets the line' await 'quit or ^D ends'
+  holds 'at the prompt it forgets the line' await 'echo half'
+  prompted
   printf '\004' >&7
   exec 7>&-
   status=0
@@ -168,13 +197,17 @@ if [ -n "$terminal" ] && env --default-signal=INT true 2>/dev/null; then
   ends '^D ends it, with the code of the worst' 130
   holds 'what was typed is remembered, but for what begins with a blank' \
     test "$(cat "$XDG_STATE_HOME/muster/history")" = 'echo first
-echo begun; exec sleep 60
-echo after'
+echo begun; until [ -e go ]; do sleep 0.1; done
+echo ahead
+echo stuck; exec sleep 60
+echo after
+echo alive'
   holds 'for nobody else' sh -c 'ls -l "$1" | grep -q "^-rw------- "' - \
     "$XDG_STATE_HOME/muster/history"
   session
-  printf '\020\020\020\n' >&7
+  printf '\022first\n' >&7
   holds 'a later session has it' await 'n1: first'
+  prompted
   printf '\004' >&7
   exec 7>&-
   wait "$job"
@@ -184,6 +217,7 @@ echo after'
   session
   echo 'echo third' >&7
   await 'n1: third'
+  prompted
   printf '\004' >&7
   exec 7>&-
   wait "$job"

@@ -17,7 +17,7 @@ failed=0
 for name in $(env | sed -n 's/^\(MUSTER_[A-Z_]*\)=.*/\1/p') WCOLL FANOUT \
   SSH_AUTH_SOCK; do
   case $name in
-  MUSTER_SSHD) ;;
+  MUSTER_SSHD | MUSTER_LONG_TESTS) ;;
   *) unset "$name" ;;
   esac
 done
@@ -32,6 +32,12 @@ export LC_ALL MUSTER_CONFIG XDG_STATE_HOME MUSTER_NO_UI
 try() {
   status=0
   "$@" >"$tmp/out" 2>"$tmp/err" </dev/null || status=$?
+  take_rerun
+}
+
+# take_rerun -- puts what $tmp/err says about how to repeat runs into
+# $tmp/rerun.
+take_rerun() {
   sed -n 's/^muster: rerun: //p' "$tmp/err" >"$tmp/rerun"
   if [ -s "$tmp/rerun" ]; then
     sed '/^muster: rerun: /d' "$tmp/err" >"$tmp/report"
