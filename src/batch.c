@@ -86,7 +86,7 @@ wait_for_more(struct batch *b, bool *listen)
 	if (poll(fds, n, timeout_ms) < 0)
 		return;
 	batch_take_signals(b);
-	batch_check_deadline(b);
+	(void)batch_check_times(b);
 	if (fds[3].revents != 0)
 		batch_take_input(b);
 	if (fds[2].revents != 0)
@@ -132,17 +132,22 @@ sum_up(const struct batch *b)
 static int
 finish(struct batch *b)
 {
-	struct exitcode_facts facts = sum_up(b);
-	struct writer_summary summary = ending_sum_up(&b->run, &facts);
+	struct exitcode_facts facts;
+	struct writer_summary summary;
 	struct text lines = {0};
 
+	if (b->gone)
+		batch_leave_output(b);
+	facts = sum_up(b);
+	summary = ending_sum_up(&b->run, &facts);
 	ticker_hide(&b->ticker);
 	b->ticker.on = false;
 	batch_set_mute(b, false);
-	batch_be_patient(b, BATCH_ABORT_MS);
+	batch_be_patient(b, b->gone ? BATCH_HARD_MS : BATCH_ABORT_MS);
 	writers_end(&b->writers, &summary);
 	batch_pump(b);
 	batch_flush(b, &b->out);
+	batch_tell_rest(b);
 	ending_report(&b->run, b->was_shown, &lines);
 	output_text(&b->err, lines.mem, lines.len);
 	batch_be_patient(b, BATCH_HARD_MS);

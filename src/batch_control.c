@@ -3,7 +3,8 @@
  *
  * Room: src.  May touch: batch_inner.h and what it brings.
  * Signals and keys, one failure too many, the time of the whole run. After an
- * abort nothing is waited for longer than BATCH_ABORT_MS.
+ * abort nothing is waited for longer than BATCH_ABORT_MS, after that time not
+ * longer than BATCH_LATE_MS.
  */
 #include "config.h"
 
@@ -67,8 +68,8 @@ batch_take_signals(struct batch *b)
 
 /* Milliseconds until patience ends, as poll(2) wants them. At the end of an
  * abort's everything is dropped; at the end of that, the run is left. */
-int
-batch_check_limit(struct batch *b)
+static int
+check_limit(struct batch *b)
 {
 	int64_t now_ms = control_now_ms();
 
@@ -97,34 +98,52 @@ batch_check_budget(struct batch *b, const struct muster_result *result)
 		    b->args->max_fail);
 }
 
-void
-batch_check_deadline(struct batch *b)
+/* Milliseconds until the time is over; -1: never, or it was already. */
+static int
+left_of_deadline(const struct batch *b)
 {
-	if (b->deadline_ms == 0 || control_now_ms() < b->deadline_ms)
+	int64_t left = b->deadline_ms - control_now_ms();
+
+	if (b->deadline_ms == 0)
+		return -1;
+	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+/* The first of two times to wait, of which -1 is for ever. */
+static int
+sooner(int a_ms, int b_ms)
+{
+	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
+static void
+check_deadline(struct batch *b)
+{
+	if (left_of_deadline(b) != 0)
 		return;
 	b->deadline_ms = 0;
 	b->policy = true;
 	batch_say(b, "the time for the whole run, %g s, is over: stopping",
 	    (double)b->args->deadline_ms / 1000.0);
 	muster_cancel(b->m, NULL, 0, MUSTER_CANCEL_DEADLINE);
+	if (b->limit_ms == 0)
+		b->limit_ms = control_now_ms() + BATCH_LATE_MS;
+}
+
+int
+batch_check_times(struct batch *b)
+{
+	check_deadline(b);
+	return sooner(check_limit(b), left_of_deadline(b));
 }
 
 /* Until patience ends, or the ticker is to be drawn. */
 int
 batch_next_timeout(struct batch *b)
 {
-	int limit_ms = batch_check_limit(b);
 	int ticker_ms = ticker_timeout_ms(&b->ticker, control_now_ms());
 
-	if (b->deadline_ms != 0) {
-		int64_t left = b->deadline_ms - control_now_ms();
-		int ms = left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
-
-		limit_ms = limit_ms < 0 || ms < limit_ms ? ms : limit_ms;
-	}
-	if (limit_ms < 0 || (ticker_ms >= 0 && ticker_ms < limit_ms))
-		return ticker_ms;
-	return limit_ms;
+	return sooner(batch_check_times(b), ticker_ms);
 }
 
 /* What must be written yet is given `ms` when the run was aborted. */

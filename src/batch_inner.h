@@ -17,6 +17,7 @@
 #include "ui/ui.h"
 
 #define BATCH_ABORT_MS 8000     /* from the abort to dropping everything */
+#define BATCH_LATE_MS 10000     /* from the deadline to that */
 #define BATCH_HARD_MS 500       /* from there to leaving */
 #define BATCH_FLUSH_BYTES 65536 /* waiting output that is not added to */
 
@@ -51,7 +52,8 @@ struct batch {
 	bool failed; /* output could not be written ... */
 	bool full;   /* ... because there is no room */
 	struct losses losses;
-	bool gone; /* leave at once */
+	bool gone;   /* leave at once */
+	bool is_cut; /* output was dropped then */
 };
 
 /* batch_output.c */
@@ -80,6 +82,13 @@ void batch_check_reader(struct batch *b, const struct muster_event *event);
 /* Writes what waits in `o`, listening to signals. */
 void batch_flush(struct batch *b, struct output *o);
 
+/* Takes what is known of hosts behind output that nobody reads in time; that
+ * is dropped. */
+void batch_leave_output(struct batch *b);
+
+/* Tells of output that nobody has read in time. */
+void batch_tell_rest(struct batch *b);
+
 /* Before output of one stream comes, sends off the other: they keep their
  * order. */
 void batch_take_output(struct batch *b, const struct muster_event *event);
@@ -96,15 +105,13 @@ void batch_set_mute(struct batch *b, bool is_mute);
 void batch_obey(struct batch *b, enum control_action action, int64_t now_ms);
 void batch_take_signals(struct batch *b);
 
-/* Milliseconds until patience ends, as poll(2) wants them. At the end of an
- * abort's everything is dropped; at the end of that, the run is left. */
-int batch_check_limit(struct batch *b);
-
 /* One failure too many: what has not begun will not. */
 void batch_check_budget(struct batch *b, const struct muster_result *result);
 
-/* The time of the whole run. */
-void batch_check_deadline(struct batch *b);
+/* Stops everything when the time of the whole run is over, and drops it when
+ * patience has ended. Returns the milliseconds until either, as poll(2) wants
+ * them. */
+int batch_check_times(struct batch *b);
 
 /* Until patience ends, or the ticker is to be drawn. */
 int batch_next_timeout(struct batch *b);

@@ -140,7 +140,7 @@ batch_flush(struct batch *b, struct output *o)
 	if (output_waiting(o) > 0 && (o == &b->err || o->clean))
 		ticker_hide(&b->ticker);
 	while (!b->gone) {
-		int timeout_ms = batch_check_limit(b);
+		int timeout_ms = batch_check_times(b);
 
 		if (output_flush(o, b->control.fd, timeout_ms) == OUTPUT_DONE)
 			break;
@@ -153,6 +153,31 @@ batch_flush(struct batch *b, struct output *o)
 	if (!b->failed && is_stream(b->args) && output_waiting(&b->out) == 0 &&
 	    output_waiting(&b->err) == 0)
 		losses_settle(&b->losses);
+}
+
+void
+batch_leave_output(struct batch *b)
+{
+	const int64_t until_ms = control_now_ms() + BATCH_HARD_MS;
+	struct muster_event event;
+	int64_t left_ms;
+
+	while ((left_ms = until_ms - control_now_ms()) > 0 &&
+	       muster_next(b->m, (uint32_t)left_ms, &event) > 0) {
+		if (event.type != MUSTER_EVENT_OUTPUT)
+			continue;
+		losses_add(&b->losses, event.host);
+		b->is_cut = true;
+	}
+}
+
+void
+batch_tell_rest(struct batch *b)
+{
+	if (!b->is_cut && (!b->gone || output_waiting(&b->out) == 0))
+		return;
+	losses_fail(&b->losses);
+	batch_say(b, "the output is cut: it was not read in time");
 }
 
 /* The streams keep their order. */

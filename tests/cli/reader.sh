@@ -32,6 +32,28 @@ both_piped() {
 try both_piped -N -w "$one" 'yes >&2'
 ends 'and those of which both streams did' 141
 
+# Whatever the form, when nobody is there: nothing is written before.
+none_there() {
+  rm -f "$tmp/left"
+  { rc=0 && run "$@" || rc=$? && echo "$rc" >"$tmp/rc"; } | {
+    exec <&-
+    : >"$tmp/left"
+  }
+  return "$(cat "$tmp/rc")"
+}
+# shellcheck disable=SC2086 # options may have arguments
+for form in -N -L -b -B '-b -L' --diff --similar -j --table --tsv \
+  "--outdir $tmp/outputs" "--junit $tmp/junit"; do
+  try none_there $form -w "$hosts" "until [ -e '$tmp/left' ]; do sleep 0.1; done
+    printf '%s\n' \$\$"
+  ends "no reader at all, with $form: 141" 141
+done
+try none_there -q -w "$hosts" "until [ -e '$tmp/left' ]; do sleep 0.1; done
+  echo 1"
+is 'no reader at all, with -q, which writes nothing' 0 '' ''
+
+rm -f "$tmp/left"
+
 wait="echo 1; until [ -e '$tmp/left' ]; do sleep 0.1; done"
 leaves() {
   { rc=0 && run "$@" || rc=$? && echo "$rc" >"$tmp/rc"; } | {
