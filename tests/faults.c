@@ -96,7 +96,7 @@ static const struct fault exchanges[] = {
 	.words = "ciphers=3des-cbc",
 	.end = "KEX_NOMATCH",
 	.family = NOT_RUN,
-	.says = "3des-cbc"},
+	.says = "ciphers 3des-cbc; we offer aes"},
     {.name = "changed",
 	.words = "known=other",
 	.end = "HK_CHANGED",

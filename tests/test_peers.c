@@ -67,6 +67,7 @@ test_no_algorithm_in_common(void **state)
 	engine_run(&behind.e, "true");
 	engine_assert_end(&behind.e, 0, "KEX_NOMATCH");
 	behind_assert_text(0, "the server offers kex diffie-hellman-group1");
+	behind_assert_text(0, "; we offer curve25519-sha256,");
 }
 
 static void

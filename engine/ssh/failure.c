@@ -53,6 +53,34 @@ learn_kexinit(struct session *s)
 	s->ssh = NULL;
 }
 
+/* Both sides of the list that has nothing in common, where it is known whole.
+ */
+static enum next
+fail_nomatch(struct session *s)
+{
+	const struct heap *h = &s->heap;
+	const struct {
+		const char *what, *theirs;
+		enum prefs_list ours;
+	} lists[] = {{"kex", h->kex, PREFS_KEX},
+	    {"host keys", h->hostkeys, PREFS_HOSTKEYS},
+	    {"ciphers", h->ciphers, PREFS_CIPHERS}};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strchr(lists[i].theirs, '+') == NULL &&
+		    prefs_is_foreign(
+			s->env->prefs, lists[i].ours, lists[i].theirs))
+			return session_fail(s, MUSTER_KEX_NOMATCH,
+			    "no algorithm in common: the server offers %s %s; "
+			    "we offer %s",
+			    lists[i].what, lists[i].theirs,
+			    prefs_list(s->env->prefs, lists[i].ours));
+	return session_fail(s, MUSTER_KEX_NOMATCH,
+	    "no algorithm in common: the server offers kex %s; host keys %s; "
+	    "ciphers %s",
+	    h->kex, h->hostkeys, h->ciphers);
+}
+
 static enum next
 fail_kex(struct session *s, int code, const char *message)
 {
@@ -69,10 +97,7 @@ fail_kex(struct session *s, int code, const char *message)
 		    "RSA host keys need libssh2 1.11 or newer, this is %s "
 		    "(the server offers %s)",
 		    libssh2_version(0), s->heap.hostkeys);
-	return session_fail(s, MUSTER_KEX_NOMATCH,
-	    "no algorithm in common: the server offers kex %s; host keys %s; "
-	    "ciphers %s",
-	    s->heap.kex, s->heap.hostkeys, s->heap.ciphers);
+	return fail_nomatch(s);
 }
 
 /* Why there is no connection any more: what the server said, what the system

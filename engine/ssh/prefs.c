@@ -191,6 +191,32 @@ prefs_rsa_algorithm(const struct prefs *p)
 					  : NULL;
 }
 
+const char *
+prefs_list(const struct prefs *p, enum prefs_list which)
+{
+	return p->lists[which];
+}
+
+bool
+prefs_is_foreign(
+    const struct prefs *p, enum prefs_list which, const char *theirs)
+{
+	while (*theirs != '\0') {
+		size_t len = strcspn(theirs, ",");
+		const char *name = p->lists[which];
+
+		for (; *name != '\0'; name += *name == ',') {
+			size_t n = strcspn(name, ",");
+
+			if (n == len && memcmp(name, theirs, n) == 0)
+				return false;
+			name += n;
+		}
+		theirs += len + (theirs[len] == ',');
+	}
+	return true;
+}
+
 /* RSA keys sign with one of three algorithms; the type names the oldest. */
 bool
 prefs_take_key(const struct prefs *p, const char *type)

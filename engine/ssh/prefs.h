@@ -35,6 +35,13 @@ void prefs_free(struct prefs *p);
 int prefs_set(const struct prefs *p, void *ssh,
     const struct knownhosts_host *known, bool compress);
 
+/* One of our lists, as it is offered; lent. */
+const char *prefs_list(const struct prefs *p, enum prefs_list which);
+
+/* Whether a server's list has none of the names of ours. */
+bool prefs_is_foreign(
+    const struct prefs *p, enum prefs_list which, const char *theirs);
+
 /* Whether a user's key of a type ("ssh-rsa", a certificate's ...) may be
  * offered. */
 bool prefs_take_key(const struct prefs *p, const char *type);
