@@ -32,8 +32,11 @@ struct muster_copy_options {
 	/* Permission bits: cleared, then set; set_x only for folders and for
 	 * what somebody may execute. */
 	uint32_t chmod_clear, chmod_set, chmod_set_x;
-	bool set_owner; /* push: to uid and gid, as numbers */
+	bool set_owner; /* push: to uid and gid */
 	uint32_t uid, gid;
+	/* Their names on the hosts, in place of the numbers; NULL: those. A
+	 * host must have a shell to look them up. */
+	const char *owner, *group;
 	uint64_t bytes_per_s;        /* of all hosts together; 0: no limit */
 	uint64_t host_bytes_per_s;   /* of each host; 0: no limit */
 	const char *const *excludes; /* patterns that leave out files below a

@@ -112,20 +112,38 @@ read_chmod(const char *text, struct muster_copy_options *o)
 
 /* ---- --owner, --bwlimit, --verify ---- */
 
+/* A number, or a name that no shell takes for anything else. */
 static bool
-read_owner(const char *text, struct muster_copy_options *o)
+read_id(const char *text, uint32_t *id, const char **name)
 {
-	const char *colon = strchr(text, ':');
-	char uid[16];
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz0123456789._-";
 
-	if (colon == NULL || colon == text ||
-	    (size_t)(colon - text) >= sizeof(uid))
+	*name = NULL;
+	if (number_u32(text, 0, UINT32_MAX - 1, id))
+		return true;
+	*name = text;
+	return *text != '\0' && *text != '-' &&
+	       strspn(text, "0123456789") != strlen(text) &&
+	       strspn(text, letters) == strlen(text);
+}
+
+/* "USER:GROUP", taken apart in `room`. */
+static bool
+read_owner(const char *text, char *room, struct muster_copy_options *o)
+{
+	char *colon;
+
+	if (strlen(text) >= COPY_ARGS_OWNER_BYTES)
 		return false;
-	memcpy(uid, text, (size_t)(colon - text));
-	uid[colon - text] = '\0';
+	memcpy(room, text, strlen(text) + 1);
+	colon = strchr(room, ':');
+	if (colon == NULL)
+		return false;
+	*colon = '\0';
 	o->set_owner = true;
-	return number_u32(uid, 0, UINT32_MAX - 1, &o->uid) &&
-	       number_u32(colon + 1, 0, UINT32_MAX - 1, &o->gid);
+	return read_id(room, &o->uid, &o->owner) &&
+	       read_id(colon + 1, &o->gid, &o->group);
 }
 
 /* "500K", "10M", "1G", or bytes. */
@@ -171,7 +189,7 @@ read_verify(const char *text, enum muster_verify *verify)
 
 int
 copy_args_options(const struct args *args, struct muster_copy_options *o,
-    struct muster_error *err)
+    char owner[COPY_ARGS_OWNER_BYTES], struct muster_error *err)
 {
 	*o = (struct muster_copy_options){
 	    .preserve = args->preserve,
@@ -187,9 +205,9 @@ copy_args_options(const struct args *args, struct muster_copy_options *o,
 		    "--chmod wants a mode such as 0644 or u=rwX,go=rX, not "
 		    "'%s'",
 		    args->chmod);
-	if (args->owner != NULL && !read_owner(args->owner, o))
+	if (args->owner != NULL && !read_owner(args->owner, owner, o))
 		return args_error(err,
-		    "--owner wants two numbers, UID:GID, not '%s'",
+		    "--owner wants USER:GROUP, names or numbers, not '%s'",
 		    args->owner);
 	if (args->verify != NULL && !read_verify(args->verify, &o->verify))
 		return args_error(err,

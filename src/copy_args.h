@@ -10,10 +10,14 @@
 
 struct args;
 
-/* Fills in the options of a copy; strings are lent. Returns 0, or -1:
- * MUSTER_ERR_USAGE naming the option and what is wrong with it. */
+#define COPY_ARGS_OWNER_BYTES 128
+
+/* Fills in the options of a copy; strings are lent, some of them in `owner`.
+ * Returns 0, or -1: MUSTER_ERR_USAGE naming the option and what is wrong with
+ * it. */
 int copy_args_options(const struct args *args,
-    struct muster_copy_options *options, struct muster_error *err);
+    struct muster_copy_options *options, char owner[COPY_ARGS_OWNER_BYTES],
+    struct muster_error *err);
 
 /* Reads --dest-file: a destination for each host of `m` that it names, else
  * NULL. Returns the list, one a host, to be freed with copy_args_free(), or

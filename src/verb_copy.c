@@ -60,6 +60,7 @@ ask_leave(const struct muster *m, const struct args *args)
 struct wish {
 	struct muster_copy copy;
 	struct muster_become become;
+	char owner[COPY_ARGS_OWNER_BYTES];
 	const char *verb;
 	int (*start)(
 	    struct muster *m, const void *arg, struct muster_error *err);
@@ -138,7 +139,7 @@ copy_files(const struct args *args, struct wish *wish)
 		    wish->verb);
 		return EXITCODE_USAGE;
 	}
-	if (copy_args_options(args, &copy->options, &err) < 0) {
+	if (copy_args_options(args, &copy->options, wish->owner, &err) < 0) {
 		complain("%s", err.text);
 		return EXITCODE_USAGE;
 	}

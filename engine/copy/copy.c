@@ -35,6 +35,8 @@ copy_options_dup(
 {
 	*to = *from;
 	to->excludes = dup_list(from->excludes, from->n_excludes);
+	to->owner = mem_strdup(from->owner);
+	to->group = mem_strdup(from->group);
 }
 
 static void
@@ -49,6 +51,8 @@ copy_options_clear(struct muster_copy_options *o)
 	for (size_t i = 0; i < o->n_excludes; i++)
 		free_const(o->excludes[i]);
 	free_const(o->excludes);
+	free_const(o->owner);
+	free_const(o->group);
 	memset(o, 0, sizeof(*o));
 }
 

@@ -41,6 +41,9 @@ helper_command(void)
 	       "d) { test -f \"$b\" && head -c \"$a\" <\"$b\" | sha256sum; } "
 	       "2>/dev/null || echo -;; "
 	       "m) mv -f -- \"$a\" \"$b\" 2>/dev/null && echo ok || echo -;; "
+	       "u) id -u \"$b\" 2>/dev/null || echo -;; "
+	       "g) g=$({ getent group \"$b\" || grep \"^$b:\" /etc/group; } "
+	       "2>/dev/null | head -n 1 | cut -d: -f3); echo \"${g:--}\";; "
 	       "*) echo -;; esac; done'";
 }
 
@@ -182,4 +185,11 @@ helper_ask_rename(
     struct helper *h, const char *from, const char *to, struct helper_then then)
 {
 	return ask(h, "m", from, to, then);
+}
+
+bool
+helper_ask_id(
+    struct helper *h, bool group, const char *name, struct helper_then then)
+{
+	return ask(h, group ? "g" : "u", "", name, then);
 }

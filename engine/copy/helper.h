@@ -45,4 +45,9 @@ bool helper_ask_digest(
 bool helper_ask_rename(struct helper *h, const char *from, const char *to,
     struct helper_then then);
 
+/* The number of a user or a group, whose name is letters, digits, '.', '_' and
+ * '-'. The same. */
+bool helper_ask_id(
+    struct helper *h, bool group, const char *name, struct helper_then then);
+
 #endif

@@ -57,6 +57,7 @@ struct push {
 	const struct tree *tree;
 	enum push_phase phase;
 	bool into; /* the destination is a folder that exists */
+	uint32_t uid, gid; /* of --owner */
 	struct push_entry *entries; /* owned */
 	size_t surveyed, n_surveying;
 	size_t worked, n_working; /* folders and links under way */

@@ -257,8 +257,8 @@ fill_attrs(const struct push_file *f, struct sftp_attrs *a)
 	}
 	if (o->set_owner) {
 		a->flags |= SFTP_OWNER;
-		a->uid = o->uid;
-		a->gid = o->gid;
+		a->uid = f->push->uid;
+		a->gid = f->push->gid;
 	} else if (copy->keeps_owner && there->has_owner) {
 		a->flags |= SFTP_OWNER;
 		a->uid = there->uid;

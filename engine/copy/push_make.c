@@ -160,8 +160,8 @@ push_same_begin(struct push *p, size_t index)
 		m = begin(p, index);
 		if (o->set_owner) {
 			a.flags |= SFTP_OWNER;
-			a.uid = o->uid;
-			a.gid = o->gid;
+			a.uid = p->uid;
+			a.gid = p->gid;
 		}
 		if (!moded)
 			a.flags &= ~SFTP_MODE;
@@ -206,8 +206,8 @@ set_times(struct push *p, size_t index, bool is_new)
 	}
 	if (o->set_owner) {
 		a.flags |= SFTP_OWNER;
-		a.uid = o->uid;
-		a.gid = o->gid;
+		a.uid = p->uid;
+		a.gid = p->gid;
 	}
 	if (!is_new && !o->preserve && !o->set_owner)
 		return;

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "copy/copy.h"
+#include "copy/helper.h"
 #include "copy/sftp.h"
 #include "copy/tree.h"
 
@@ -235,11 +236,75 @@ on_dest(void *arg, const struct sftp_reply *reply)
 	c->again = true;
 }
 
-void
-push_survey_begin(struct push *p)
+static void
+ask_dest(struct push *p)
 {
 	const char *dest = p->courier.copy->dest;
 
 	sftp_ask(p->courier.sftp, SFTP_STAT, *dest != '\0' ? dest : ".",
 	    (struct sftp_then){on_dest, p, NULL});
+}
+
+/* ---- whose it shall be ---- */
+
+static void
+take_id(struct push *p, const char *name, const char *line, uint32_t *id)
+{
+	struct courier *c = &p->courier;
+
+	if (line == NULL || !str_u32(line, 0, UINT32_MAX - 1, id))
+		courier_fail(c, MUSTER_XF_REMOTE,
+		    "nobody is called '%s' there, or no shell could tell; "
+		    "nothing was sent",
+		    name);
+}
+
+static void
+on_gid(void *arg, const char *line)
+{
+	struct push *p = arg;
+
+	if (p->courier.over)
+		return;
+	take_id(p, p->courier.copy->o.group, line, &p->gid);
+	if (!p->courier.over)
+		ask_dest(p);
+}
+
+static void
+ask_gid(struct push *p)
+{
+	struct courier *c = &p->courier;
+
+	if (c->copy->o.group == NULL)
+		ask_dest(p);
+	else if (!helper_ask_id(c->helper, true, c->copy->o.group,
+		     (struct helper_then){on_gid, p}))
+		on_gid(p, NULL);
+}
+
+static void
+on_uid(void *arg, const char *line)
+{
+	struct push *p = arg;
+
+	if (p->courier.over)
+		return;
+	take_id(p, p->courier.copy->o.owner, line, &p->uid);
+	if (!p->courier.over)
+		ask_gid(p);
+}
+
+void
+push_survey_begin(struct push *p)
+{
+	struct courier *c = &p->courier;
+
+	p->uid = c->copy->o.uid;
+	p->gid = c->copy->o.gid;
+	if (c->copy->o.owner == NULL)
+		ask_gid(p);
+	else if (!helper_ask_id(c->helper, false, c->copy->o.owner,
+		     (struct helper_then){on_uid, p}))
+		on_uid(p, NULL);
 }

@@ -83,6 +83,13 @@ ends 'a file that is not there is a failure' 5
 holds 'which the report names' grep -q \
   "XF_REMOTE on 3 hosts: .*$home/none.*no such file" "$tmp/err"
 
+try copy push --owner "$(id -un):$(id -gn)" -w "$one" "$tmp/site/sub/1" \
+  "$home/mine"
+ends 'owners are looked up on the host' 0
+try copy push --owner nobody-at-all:0 -w "$one" "$tmp/site/sub/1" "$home/none"
+ends 'one that is not there is a failure' 5
+holds 'and named' grep -q "nobody is called 'nobody-at-all' there" "$tmp/err"
+holds 'before anything is sent' test ! -e "$home/none"
 mkdir "$home/plain"
 echo old >"$home/plain/keep"
 try copy push -w "$one" "$tmp/site" "$home/motd"
@@ -111,7 +118,7 @@ holds 'its progress' grep -q \
 holds 'its end' grep -q '"ok":true,"reason":"DONE","rc":null' "$tmp/out"
 holds 'the file is whole' cmp "$tmp/site/big" "$home/big"
 
-for option in '--chmod 8' '--owner root' '--verify md5' '--bwlimit fast'; do
+for option in '--chmod 8' '--owner root' '--owner a:b/c' '--owner -x:1' '--verify md5' '--bwlimit fast'; do
   # shellcheck disable=SC2086
   try copy push $option -w "$one" "$tmp/site" "$home"
   refuses "$option is refused" "${option%% *}"

@@ -305,7 +305,8 @@ one" ''
   holds 'what sudo says then is said' grep -q \
     "^muster: SUDO_DENIED on 1 host: $one: .*not allowed to execute" "$tmp/err"
   secret=roots-own
-  try copy push --become-method su "$tmp/site/big" "$room/by-su"
+  try copy push --become-method su --owner daemon:tester "$tmp/site/big" \
+    "$room/by-su"
   is 'push by su' 0 '' ''
   try copy push --become-method doas "$tmp/site/big" "$room/never"
   refuses 'push by doas with a password is refused' 'terminal'
@@ -314,9 +315,9 @@ one" ''
     -i "$SSHD_DIR/user_ed25519" --known-hosts "$SSHD_DIR/known_hosts" \
     --become-method doas --sudo=nobody "$tmp/site/one" "$room.open/by-doas"
   is 'push by doas that does not ask' 0 '' ''
-  try as_root "stat -c '%U %n' by-su ../room.open/by-doas; ls"
-  is 'each has its owner, and nothing else is there' 0 "root by-su
-nobody ../room.open/by-doas
+  try as_root "stat -c '%U:%G %n' by-su ../room.open/by-doas; ls"
+  is 'each has its owner, and nothing else is there' 0 "daemon:tester by-su
+nobody:$(id -gn nobody) ../room.open/by-doas
 by-su
 site" ''
 else
