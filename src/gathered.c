@@ -20,7 +20,6 @@
 #include <string.h>
 
 #define PIECE_BYTES 65536
-#define RULE "---------------"
 
 struct gathered {
 	struct gathered_texts of;
@@ -97,9 +96,9 @@ gathered_write_header(
 {
 	struct text line = {0};
 
-	text_adds(&line, RULE "\n");
+	text_adds(&line, OUTPUT_RULE "\n");
 	gathered_add_names(t, hosts, n, &line);
-	text_adds(&line, "\n" RULE "\n");
+	text_adds(&line, "\n" OUTPUT_RULE "\n");
 	output_text(t->to, line.mem, line.len);
 	text_clear(&line);
 }
@@ -116,13 +115,17 @@ pump_text(struct gathered *g)
 	hosts = muster_gather_hosts(g->of.texts, g->groups[g->group], &n);
 	if (g->at == 0)
 		gathered_write_header(&g->of, hosts, n);
+	/* What hosts print is no header of a group. */
+	g->of.to->guards = g->form.guards;
 	if (muster_gather_read(g->of.texts, hosts[0], g->at, &data, &len)) {
 		len = len < PIECE_BYTES ? len : PIECE_BYTES;
 		stream_add(g->body, 0, MUSTER_STDOUT, NULL, data, len);
 		g->at += len;
+		g->of.to->guards = false;
 		return;
 	}
 	stream_end(g->body, 0, NULL);
+	g->of.to->guards = false;
 	g->group++;
 	g->at = 0;
 }

@@ -22,6 +22,8 @@ struct gathered_form {
 	bool diff;        /* how they differ from the first */
 	uint32_t similar; /* together when so much is equal, in thousandths;
 			   * 0: only what is equal */
+	bool guards;      /* a text's lines that look like a header are not
+			   * printed as they are, but behind a blank */
 };
 
 /* Texts, and who said them; all borrowed. */

@@ -50,6 +50,20 @@ add_label(struct output *o, const char *label)
 	text_adds(&o->lines, o->clean ? clean : label);
 }
 
+/* Whether a line looks like one of ours, above and below names of hosts. */
+static bool
+is_rule(const char *line, size_t len)
+{
+	const size_t n = sizeof(OUTPUT_RULE) - 1;
+
+	if (len < n || memcmp(line, OUTPUT_RULE, n) != 0)
+		return false;
+	for (size_t i = n; i < len; i++)
+		if ((unsigned char)line[i] > ' ' && line[i] != 0x7f)
+			return false;
+	return true;
+}
+
 void
 output_line(struct output *o, const char *label, const void *data, size_t len)
 {
@@ -57,6 +71,8 @@ output_line(struct output *o, const char *label, const void *data, size_t len)
 		return;
 	if (label != NULL)
 		add_label(o, label);
+	if (o->guards && is_rule(data, len))
+		text_add(&o->lines, " ", 1);
 	text_add(&o->lines, data, len);
 	text_add(&o->lines, "\n", 1);
 }

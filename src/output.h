@@ -14,11 +14,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define OUTPUT_RULE "---------------" /* above and below a group's name */
+
 struct output {
 	int fd;     /* borrowed */
 	bool clean; /* a terminal: nothing of a host gets there as it is */
 	bool paced; /* a pipe or a terminal: write only what it has room for */
 	bool is_mute; /* what is added is dropped: another has the terminal */
+	bool guards;  /* lines get a blank before what could be a rule */
 	int error;    /* errno of the write that failed: no more is written */
 	size_t done;  /* bytes of `lines` already written */
 	struct text lines;

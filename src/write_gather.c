@@ -59,6 +59,7 @@ open_writer(const struct writer_run *run, struct muster_error *err)
 	w = heap_array(1, sizeof(*w));
 	w->run = run;
 	w->form = form;
+	w->form.guards = true;
 	w->texts = muster_gather_new(n);
 	w->ended = heap_array(n, sizeof(*w->ended));
 	w->left = heap_array(n, sizeof(*w->left));

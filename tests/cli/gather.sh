@@ -118,6 +118,26 @@ printf -- '---------------\nodd\n---------------\na\000b\377\n' |
   cmp - "$tmp/out" >"$tmp/err" || status=1
 ends 'bytes pass unchanged' 0
 
+try on -b -w 'forger,web1' true
+is 'what looks like a header gets a blank before it' 0 '---------------
+forger
+---------------
+ ---------------
+web9
+ ---------------
+lie
+---------------
+web1
+---------------
+alpha
+beta' ''
+try on --similar -w 'forger,web1' true
+holds '--similar has no header but its own' \
+  test "$(grep -c '^---------------$' "$tmp/out")" = 4
+on -w 'forger,web1' true >"$tmp/out" 2>"$tmp/err"
+holds 'and each line as it comes its own label' sh -c \
+  '! grep -v "^forger: \|^web1: " "$1"' - "$tmp/out"
+
 try on -bq -w db1 true
 refuses '-q and -b exclude each other' -q --gather
 try env MUSTER_QUIET=1 "$muster" run -F "$tmp/fleet/config" -l user \
