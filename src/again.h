@@ -21,6 +21,7 @@ struct again {
 	struct past past;
 	struct rerun_words words;
 	bool is_new;              /* another command */
+	bool names_run;           /* commands are told what the run is called */
 	bool *chosen;             /* owned; of hosts as lists name them now */
 	size_t n;                 /* of those */
 	size_t n_chosen;          /* that run again */

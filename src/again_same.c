@@ -77,6 +77,24 @@ again_check_hosts(const struct again *a, const struct muster *m, size_t *places)
 	return EXITCODE_USAGE;
 }
 
+/* Whether two commands say the same but for the name that --env-wrap gives a
+ * run, each its own. */
+static bool
+is_same_command(const char *a, const char *b, bool names_run)
+{
+	static const char name[] = " MUSTER_RUN=";
+	const char *in_a = names_run ? strstr(a, name) : NULL;
+	const char *in_b = names_run ? strstr(b, name) : NULL;
+
+	if (in_a == NULL || in_b == NULL || in_a - a != in_b - b)
+		return strcmp(a, b) == 0;
+	in_a += sizeof(name) - 1;
+	in_b += sizeof(name) - 1;
+	return strncmp(a, b, (size_t)(in_a - a)) == 0 &&
+	       strcmp(in_a + strcspn(in_a, " "), in_b + strcspn(in_b, " ")) ==
+		   0;
+}
+
 /* The command of a host that was told one is the one that it would be told
  * now: no script or table has changed. */
 int
@@ -87,7 +105,7 @@ again_check_command(
 	const char *is = now->items[now->n == 1 ? 0 : i];
 	char clean[2][400];
 
-	if (a->is_new || was == NULL || strcmp(was, is) == 0)
+	if (a->is_new || was == NULL || is_same_command(was, is, a->names_run))
 		return EXITCODE_OK;
 	(void)muster_clean_text(clean[0], sizeof(clean[0]), was, strlen(was));
 	(void)muster_clean_text(clean[1], sizeof(clean[1]), is, strlen(is));

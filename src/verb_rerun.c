@@ -149,8 +149,8 @@ count_bad(const struct again *a, const size_t *places)
 		if (a->chosen[i] || places[i] == MUSTER_NOWHERE)
 			continue;
 		r = past_result(&a->past, places[i]);
-		n_bad += r->outcome != MUSTER_PENDING &&
-			 muster_result_is_failure(r);
+		n_bad +=
+		    r->outcome != MUSTER_PENDING && muster_result_is_failure(r);
 	}
 	return a->is_new ? 0 : n_bad;
 }
@@ -215,6 +215,7 @@ plan(struct muster *m, const struct args *args, const void *arg)
 	}
 	places = heap_array(n, sizeof(*places));
 	a->n = n;
+	a->names_run = args->env_wrap;
 	a->chosen = heap_array(n, sizeof(*a->chosen));
 	rc = plan_with(a, m, &now, places);
 	if (rc == EXITCODE_OK)

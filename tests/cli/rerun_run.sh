@@ -56,4 +56,9 @@ ends 'it is not repeated by itself' 2
 holds 'and why is said' grep -q -- --include-unknown "$tmp/err"
 try again --lost --include-unknown last
 ends 'but when that is said' 3
+
+# shellcheck disable=SC2016 # the remote shell expands it
+try on -q -e A=b --env-wrap -w bad 'echo $A $MUSTER_RUN'
+try again --failed last
+ends 'what the run is called may differ' 5
 finish
