@@ -23,7 +23,10 @@ say(void *owner, const char *line)
 
 	if (b->ui != NULL)
 		ui_event(b->ui, &note);
+	if (b->rollout != NULL)
+		b->run.rollout = rollout_view_of(b->rollout);
 	batch_take_event(b, &note);
+	b->run.rollout = NULL;
 }
 
 /* A question stands alone on its line. */

@@ -133,6 +133,30 @@ records_add_note(
 	json_write(object, to);
 }
 
+void
+records_add_gate(const struct records *r, const struct muster_event *event,
+    const struct muster_rollout_view *view, struct text *to)
+{
+	static const char *const phases[] = {
+	    [MUSTER_ROLLOUT_READY] = "ready",
+	    [MUSTER_ROLLOUT_RUNNING] = "running",
+	    [MUSTER_ROLLOUT_SOAKING] = "soaking",
+	    [MUSTER_ROLLOUT_GATE] = "gate",
+	    [MUSTER_ROLLOUT_STOPPING] = "stopping",
+	    [MUSTER_ROLLOUT_OVER] = "over",
+	};
+	struct json *object = begin_at(r, "gate", event->at_us, MUSTER_NOWHERE);
+
+	json_add_text(object, "phase", phases[view->phase]);
+	json_add_number(object, "wave", view->wave + 1);
+	json_add_number(object, "waves", view->n_waves);
+	json_add_number(object, "ok", view->n_good);
+	json_add_number(object, "failed", view->n_bad);
+	json_add_number(object, "in_flight", view->n_in_flight);
+	json_add_bytes(object, "text", event->text, strlen(event->text));
+	json_write(object, to);
+}
+
 /* The hosts that wait for an answer. */
 struct askers {
 	const struct muster *m;

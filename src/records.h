@@ -36,6 +36,9 @@ void records_add_state(const struct records *r,
     const struct muster_event *event, enum muster_state from, struct text *to);
 void records_add_note(
     const struct records *r, const struct muster_event *event, struct text *to);
+/* What a rollout has come to; the event is its note. */
+void records_add_gate(const struct records *r, const struct muster_event *event,
+    const struct muster_rollout_view *view, struct text *to);
 /* A question that is new, is asked by other hosts, or was withdrawn. */
 void records_add_prompt(
     const struct records *r, const struct muster_event *event, struct text *to);

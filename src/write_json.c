@@ -172,7 +172,11 @@ take(void *writer, const struct muster_event *event)
 		take_result(w, event);
 		break;
 	case MUSTER_EVENT_NOTE:
-		records_add_note(&w->records, event, &line);
+		if (w->run->rollout != NULL)
+			records_add_gate(
+			    &w->records, event, w->run->rollout, &line);
+		else
+			records_add_note(&w->records, event, &line);
 		send(w, &line);
 		break;
 	case MUSTER_EVENT_TRANSFER:

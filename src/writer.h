@@ -33,6 +33,8 @@ struct writer_run {
 	 * begins no more hosts and ends with exit code 1. */
 	struct muster_error *failure;
 	const bool *lost; /* hosts whose output is cut here; NULL: none */
+	/* Of a rollout whose judge says the note at hand; NULL: nobody's. */
+	const struct muster_rollout_view *rollout;
 };
 
 struct writer_summary {

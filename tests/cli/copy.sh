@@ -115,6 +115,11 @@ try copy push -j -w "$one" "$tmp/site/big" "$home/big"
 ends 'JSON has the events of a copy' 0
 holds 'its progress' grep -q \
   '"event":"transfer".*"bytes":3000000,"total":3000000' "$tmp/out"
+if can_validate; then
+  holds 'as the schema says' validate "$tmp/out"
+else
+  skip 'as the schema says' 'no python3-jsonschema'
+fi
 holds 'its end' grep -q '"ok":true,"reason":"DONE","rc":null' "$tmp/out"
 holds 'the file is whole' cmp "$tmp/site/big" "$home/big"
 

@@ -92,6 +92,18 @@ holds 'is waited for' test "$(since | awk '
 forget
 try on -q --serial 1 --gate 300ms -w 'n[1-2]' true
 rolls 'a gate that opens by itself' 0 n1 n2
+forget
+try on -j --serial 1,2 --canary 1 -w 'n1,bad1,n2,n3' true
+ends 'a rollout as JSON' 6
+holds 'tells its waves, and why it stopped' test "$(
+  sed -n 's/.*"event":"gate".*"phase":"\([a-z]*\)","wave":\([0-9]*\).*/\1 \2/p' \
+    "$tmp/out" | uniq | tr '\n' ,)" = 'ready 1,running 1,running 2,over 2,'
+if can_validate; then
+  holds 'as the schema says' validate "$tmp/out"
+else
+  skip 'as the schema says' 'no python3-jsonschema'
+fi
+forget
 try on -q --serial 1 --progress-deadline 500ms -w slow1,n1 true
 rolls 'no progress' 6 slow1
 holds 'is said' grep -q 'no host has succeeded for 0.5 s' "$tmp/err"
