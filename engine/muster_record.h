@@ -130,10 +130,12 @@ size_t muster_run_read(struct muster_run *run, size_t order, size_t host,
 /* Makes a fleet of the hosts of a run, which it borrows, and which
  * muster_next() then gives the events of, at the pace they had; the hosts
  * whose end nobody saw come last, as MUSTER_LOST. Nothing is started there, and
- * nothing contacted; there are no lines to look at (muster_view.h), and
- * muster_fd() has nothing to say: give muster_next() its time. NULL: those of
- * muster_new() and muster_add_host(). */
-struct muster *muster_play(struct muster_run *run, struct muster_error *err);
+ * nothing contacted. With `keep_lines` there are lines to look at
+ * (muster_view.h). muster_fd() tells of those alone: give muster_next() its
+ * time, or look at muster_play_wait_ms(). NULL: those of muster_new() and
+ * muster_add_host(). */
+struct muster *muster_play(
+    struct muster_run *run, bool keep_lines, struct muster_error *err);
 
 /* Plays on at so many percent of the speed it had; 0: at once, without
  * waiting. While paused muster_next() gives nothing. */
@@ -141,6 +143,12 @@ void muster_play_pace(struct muster *m, unsigned percent, bool paused);
 
 /* How far it is, in microseconds since the beginning of the run. */
 int64_t muster_play_place_us(const struct muster *m);
+
+/* The same as a time of the clock that the events have. */
+int64_t muster_play_now_us(const struct muster *m);
+
+/* Milliseconds until the next event is due; -1: never, or while paused. */
+int muster_play_wait_ms(struct muster *m);
 
 /* ---- removing ---- */
 

@@ -47,7 +47,7 @@ onscreen_new(
 {
 	struct ui_options options = *hooks;
 
-	options.verb = "run";
+	options.verb = hooks->is_replay ? "replay" : "run";
 	options.arg = hooks->command;
 	options.target = args->hosts.n > 0 ? args->hosts.items[0] : "hosts";
 	options.login = args->user;

@@ -1,8 +1,8 @@
 /*
  * verb_replay.c -- muster replay and muster export: what a run printed, again.
  *
- * Room: src.  May touch: muster.h, args.h, complain.h, exitcode.h, ending.h,
- * number.h, output.h, past.h, text.h, verbs.h, writers.h.
+ * Room: src.  May touch: muster.h, args.h, complain.h, control.h, exitcode.h,
+ * ending.h, number.h, onscreen.h, output.h, past.h, text.h, verbs.h, writers.h.
  * The run is played to the writers that show any run: in the time that it
  * took, or at once.
  */
@@ -10,13 +10,16 @@
 
 #include "src/args.h"
 #include "src/complain.h"
+#include "src/control.h"
 #include "src/ending.h"
 #include "src/number.h"
+#include "src/onscreen.h"
 #include "src/output.h"
 #include "src/past.h"
 #include "src/verbs.h"
 #include "src/writers.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,6 +34,8 @@ struct player {
 	struct writer_run run;
 	struct writers writers;
 	struct muster_error failure;
+	bool on_screen;
+	struct control control; /* on the screen */
 };
 
 static bool
@@ -94,6 +99,59 @@ play(struct player *p)
 	}
 }
 
+/* ---- on the screen ---- */
+
+static void
+take(void *owner, const struct muster_event *event)
+{
+	struct player *p = owner;
+
+	writers_take(&p->writers, event);
+	pump(p);
+}
+
+static int
+take_signal(void *owner)
+{
+	struct player *p = owner;
+
+	return control_take(&p->control);
+}
+
+/* Shows it until it is left; the report is of the whole run then. */
+static int
+play_on_screen(struct player *p, unsigned percent)
+{
+	struct ui_options hooks = {.command = p->run.command,
+	    .is_replay = true,
+	    .percent = percent,
+	    .take_signal = take_signal,
+	    .on_event = take,
+	    .owner = p};
+	struct muster_error err;
+	struct ui *ui;
+	enum ui_end end;
+
+	if (control_open(&p->control, true) != 0) {
+		complain("cannot catch signals: %s", strerror(errno));
+		return -1;
+	}
+	hooks.signal_fd = p->control.fd;
+	ui = onscreen_new(p->m, p->args, &hooks);
+	ui_started(ui);
+	muster_play_pace(p->m, percent, false);
+	end = ui_run(ui, &err);
+	ui_free(ui);
+	control_close(&p->control);
+	if (end == UI_FAILED) {
+		complain("%s", err.text);
+		return -1;
+	}
+	muster_play_pace(p->m, 0, false);
+	play(p);
+	return 0;
+}
+
 static int
 finish(struct player *p, bool report)
 {
@@ -133,7 +191,7 @@ open_player(struct player *p, const char *name, struct muster_error *err)
 		    err, "run '%s' came to no host", p->past.about->id);
 		return -1;
 	}
-	p->m = muster_play(p->past.run, err);
+	p->m = muster_play(p->past.run, p->on_screen, err);
 	if (p->m == NULL)
 		return -1;
 	command = p->past.about->n_orders > 0
@@ -163,9 +221,9 @@ close_player(struct player *p)
 }
 
 static int
-show(const struct args *args, unsigned percent, bool report)
+show(const struct args *args, unsigned percent, bool report, bool on_screen)
 {
-	struct player p = {.args = args};
+	struct player p = {.args = args, .on_screen = on_screen};
 	struct muster_error err;
 	int rc;
 
@@ -181,8 +239,12 @@ show(const struct args *args, unsigned percent, bool report)
 			complain("run '%s' is damaged: %s", p.past.about->id,
 			    p.past.about->damage);
 		muster_play_pace(p.m, percent, false);
-		play(&p);
-		rc = finish(&p, report);
+		if (!p.on_screen)
+			play(&p);
+		if (p.on_screen && play_on_screen(&p, percent) < 0)
+			rc = EXITCODE_LOCAL;
+		else
+			rc = finish(&p, report);
 	} else {
 		complain("%s", err.text);
 		rc = complain_exitcode(&err);
@@ -215,8 +277,13 @@ verb_replay(const struct args *args)
 {
 	unsigned percent;
 
+	struct args on_screen = *args;
+
+	on_screen.quiet = true; /* but for the report */
 	if (read_speed(args->speed, &percent))
-		return show(args, percent, true);
+		return onscreen_is_wanted(args)
+			   ? show(&on_screen, percent, true, true)
+			   : show(args, percent, true, false);
 	complain("option '--speed' wants a factor from 0.01 to 1000, or "
 		 "'max', not '%s'",
 	    args->speed);
@@ -232,5 +299,5 @@ verb_export(const struct args *args)
 	forms.quiet = args->outdir != NULL || args->errdir != NULL;
 	forms.json = !forms.quiet;
 	forms.raw = true;
-	return show(&forms, 0, false);
+	return show(&forms, 0, false, false);
 }

@@ -330,6 +330,46 @@ a_rollout_is_left_and_asks_on_the_terminal(void **state)
 	pty_end(&p);
 }
 
+static void
+a_run_is_replayed(void **state)
+{
+	const char *argv[] = {muster, "replay", "--speed=4", "last", NULL};
+	char state_home[4096];
+	struct pty p;
+
+	(void)state;
+	assert_non_null(realpath(".", state_home));
+	(void)setenv("XDG_STATE_HOME", state_home, 1);
+	(void)unsetenv("MUSTER_NO_RECORD");
+	begin(&p, "h[1-3]",
+	    "echo first; case $PWD in *h3) echo other; exit 3;; esac; sleep 1");
+	assert_true(pty_wait(&p, "100%"));
+	end(&p, 5);
+	pty_start(&p, "xterm-256color", 100, 30, NULL, NULL,
+	    (char *const *)(uintptr_t)argv);
+	assert_true(pty_wait(&p, "replay: "));
+	pty_type(&p, "p");
+	assert_true(pty_wait(&p, "replay, 4 times as fast, paused"));
+	pty_type(&p, "-");
+	assert_true(pty_wait(&p, "replay, 2 times as fast, paused"));
+	pty_type(&p, "p");
+	assert_true(pty_wait(&p, "100%"));
+	/* Lines, and who prints the same. */
+	assert_true(pty_wait(&p, "other"));
+	pty_type(&p, "4");
+	assert_true(pty_wait(&p, "2 groups of identical output"));
+	assert_true(pty_wait(&p, "h[1-2]"));
+	pty_type(&p, "R");
+	assert_true(pty_wait(&p, "this is a replay: nothing is at work"));
+	pty_type(&p, ":run true\r");
+	assert_true(pty_wait(&p, "this is a replay: nothing is at work"));
+	pty_type(&p, "q");
+	assert_true(pty_wait_end(&p));
+	assert_int_equal(WEXITSTATUS(p.status), 0);
+	pty_end(&p);
+	(void)setenv("MUSTER_NO_RECORD", "1", 1);
+}
+
 int
 main(void)
 {
@@ -344,6 +384,7 @@ main(void)
 	    cmocka_unit_test(who_refuses_ends_those_that_ask),
 	    cmocka_unit_test(a_rollout_is_steered),
 	    cmocka_unit_test(a_rollout_is_left_and_asks_on_the_terminal),
+	    cmocka_unit_test(a_run_is_replayed),
 	};
 	static const char *const unset[] = {"MUSTER_UI", "SSH_CONNECTION",
 	    "SSH_TTY", "NO_COLOR", "SSH_ASKPASS", "DISPLAY", "SSH_AUTH_SOCK"};

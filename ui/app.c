@@ -126,7 +126,8 @@ ui_end_input(struct ui *ui)
 void
 ui_started(struct ui *ui)
 {
-	int64_t now_us = tty_now_us();
+	int64_t now_us =
+	    ui->options.is_replay ? muster_play_now_us(ui->m) : tty_now_us();
 
 	for (size_t i = 0; i < ui->model->n_hosts; i++)
 		model_start(ui->model, i, now_us);
@@ -331,7 +332,8 @@ draw(struct ui *ui, int64_t now_us)
 	if (ui->rollout.view != NULL &&
 	    ui->rollout.view->is_paused != ui->model->is_paused)
 		model_pause(ui->model, ui->rollout.view->is_paused);
-	model_tick(ui->model, now_us);
+	model_tick(ui->model,
+	    ui->options.is_replay ? muster_play_now_us(ui->m) : now_us);
 	set_view(ui, now_us);
 	view_update(&ui->view, ui->model, ui->screen.w, ui->screen.h);
 	look_refresh(ui, now_us);
@@ -384,6 +386,8 @@ wait_for_more(struct ui *ui, int64_t now_us)
 	int ms =
 	    sooner(tick(ui, now_us), screen_timeout_ms(&ui->screen, now_us));
 
+	if (ui->options.is_replay)
+		ms = sooner(ms, muster_play_wait_ms(ui->m));
 	if (rest > 0)
 		ms = sooner(ms, (int)((rest + 999) / 1000));
 	if (r->view != NULL) {

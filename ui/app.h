@@ -5,8 +5,9 @@
  * asking.h.
  * app.c has the loop; app_look.c asks for lines, app_keys.c does what keys
  * say, app_line.c what is typed, app_command.c what is typed after a colon,
- * app_steer.c what starts and stops work, app_waves.c (waves.h) steers waves,
- * app_ask.c asks what the engine wants to know, app_copy.c copies.
+ * app_steer.c (steer.h) what starts and stops work, app_waves.c (waves.h)
+ * steers waves, app_ask.c asks what the engine wants to know, app_copy.c
+ * copies.
  */
 #ifndef MUSTER_UI_APP_H
 #define MUSTER_UI_APP_H
@@ -149,42 +150,6 @@ void copy_take(struct ui *ui, const struct muster_snapshot *snapshot);
 void line_open(struct ui *ui, char kind);
 void line_open_send(struct ui *ui);
 void line_take(struct ui *ui, const struct input_event *event);
-
-/* ---- app_steer.c ---- */
-
-enum target {
-	TARGET_CURSOR,
-	TARGET_MARKED,
-	TARGET_FILTER, /* what is listed */
-	TARGET_ALL,
-	TARGET_DEFAULT, /* the marked ones, or all that is listed */
-};
-
-/* Asks, and what is answered is done by steer_answer(). A NULL command is
- * the one that ran last; `only` chooses among the target. */
-void steer_ask_start(struct ui *ui, enum target target, const char *command,
-    bool (*only)(const struct model_host *host), const char *which);
-void steer_ask_kill(struct ui *ui, enum target target);
-void steer_ask_abort(struct ui *ui);
-void steer_ask_skip(struct ui *ui, enum target target);
-void steer_ask_leave(struct ui *ui);
-void steer_answer(struct ui *ui, int answer);
-
-/* Whether a host reads what is sent; says so when not. steer_send does it. */
-bool steer_can_send(struct ui *ui, size_t host);
-void steer_send(struct ui *ui, size_t host, const char *text);
-void steer_ask_send(struct ui *ui, enum target target, const char *text);
-void steer_ask_eof(struct ui *ui, enum target target);
-
-void steer_pause(struct ui *ui, bool paused);
-void steer_fanout(struct ui *ui, unsigned fanout);
-
-/* Hosts that `R` runs again: those that failed, and those never reached. */
-bool steer_is_failed(const struct model_host *host);
-
-/* The names of hosts, folded, at most `size` bytes of them. */
-void steer_fold(
-    const struct ui *ui, const size_t *hosts, size_t n, char *out, size_t size);
 
 /* ---- app_command.c ---- */
 

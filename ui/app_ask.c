@@ -2,13 +2,14 @@
  * app_ask.c -- questions of the engine, put to the person in one dialog:
  * those that are equal once, with all hosts that ask.
  *
- * Room: ui.  May touch: app.h, src/heap.h.
+ * Room: ui.  May touch: app.h, steer.h, src/heap.h.
  * An answer goes to the questions that were shown with it, and is wiped. What
  * a server says is set off from what is ours by quotes.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/steer.h"
 #include "src/heap.h"
 
 #include <stdio.h>

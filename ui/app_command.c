@@ -1,7 +1,7 @@
 /*
  * app_command.c -- what is typed after a colon.
  *
- * Room: ui.  May touch: app.h, filter.h, save.h, waves.h.
+ * Room: ui.  May touch: app.h, steer.h, filter.h, save.h, waves.h.
  * Everything that a key does is a command as well. A command that is not
  * known, or makes no sense now, does nothing; a mark stands below the place.
  */
@@ -10,6 +10,7 @@
 #include "ui/app.h"
 #include "ui/filter.h"
 #include "ui/save.h"
+#include "ui/steer.h"
 #include "ui/waves.h"
 
 #include <stdio.h>
@@ -158,6 +159,8 @@ run_limit(const struct call *call)
 {
 	unsigned n;
 
+	if (steer_is_replay(call->ui))
+		return;
 	if (read_number(call->rest, 100000, &n))
 		steer_fanout(call->ui, n);
 	else

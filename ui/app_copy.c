@@ -1,11 +1,12 @@
 /*
  * app_copy.c -- what is copied: lines, whole outputs, names of hosts.
  *
- * Room: ui.  May touch: app.h, src/heap.h, src/text.h.
+ * Room: ui.  May touch: app.h, steer.h, src/heap.h, src/text.h.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/steer.h"
 #include "src/heap.h"
 #include "src/text.h"
 

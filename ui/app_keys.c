@@ -1,11 +1,12 @@
 /*
  * app_keys.c -- does what keys say.
  *
- * Room: ui.  May touch: app.h, waves.h.
+ * Room: ui.  May touch: app.h, steer.h, waves.h.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/steer.h"
 #include "ui/waves.h"
 
 #include <signal.h>
@@ -157,7 +158,7 @@ quit(struct ui *ui, enum action action)
 	(void)action;
 	if (view_back(&ui->view))
 		return;
-	if (app_is_busy(ui))
+	if (app_is_busy(ui) && !ui->options.is_replay)
 		steer_ask_leave(ui);
 	else
 		app_end(ui, UI_LEFT);
@@ -170,7 +171,7 @@ stop(struct ui *ui, enum action action)
 	int64_t now_us = tty_now_us();
 
 	(void)action;
-	if (!app_is_busy(ui)) {
+	if (!app_is_busy(ui) || ui->options.is_replay) {
 		app_end(ui, UI_LEFT);
 		return;
 	}
@@ -390,6 +391,11 @@ do_steer(struct ui *ui, enum action action)
 {
 	unsigned step = ui->fanout / FANOUT_STEP + 1;
 
+	if (ui->options.is_replay &&
+	    (action == ACTION_FANOUT_UP || action == ACTION_FANOUT_DOWN)) {
+		steer_speed(ui, action == ACTION_FANOUT_UP);
+		return;
+	}
 	switch (action) {
 	case ACTION_SEND:
 		line_open_send(ui);

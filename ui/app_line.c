@@ -2,12 +2,13 @@
  * app_line.c -- the line at the foot: a command, a filter, a search, a line
  * for a host.
  *
- * Room: ui.  May touch: app.h.
+ * Room: ui.  May touch: app.h, steer.h.
  * What is sent to a host is not remembered: it may be a secret.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/steer.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,14 @@
 /*
  * app_steer.c -- what starts and stops work: asked first, then done.
  *
- * Room: ui.  May touch: app.h, waves.h, src/heap.h.
+ * Room: ui.  May touch: app.h, steer.h, waves.h, src/heap.h.
  * The hosts that are acted on are those that the dialog showed; the ones that
  * began or ended meanwhile are left out when it is answered.
  */
 #include "config.h"
 
 #include "ui/app.h"
+#include "ui/steer.h"
 #include "ui/waves.h"
 #include "src/heap.h"
 
@@ -139,6 +140,14 @@ target_word(const struct ui *ui, enum target target)
 
 /* ---- asking ---- */
 
+bool
+steer_is_replay(struct ui *ui)
+{
+	if (ui->options.is_replay)
+		app_say(ui, "this is a replay: nothing is at work");
+	return ui->options.is_replay;
+}
+
 static void
 show_hosts(struct ui *ui)
 {
@@ -168,6 +177,8 @@ steer_ask_start(struct ui *ui, enum target target, const char *command,
 	struct pending *p = &ui->pending;
 	char shown[SHEET_TEXT / 2];
 
+	if (steer_is_replay(ui))
+		return;
 	pick(ui, target, only != NULL ? only : is_idle);
 	if (!has_hosts(ui, command != NULL ? "run" : "retry"))
 		return;
@@ -189,6 +200,8 @@ steer_ask_start(struct ui *ui, enum target target, const char *command,
 void
 steer_ask_kill(struct ui *ui, enum target target)
 {
+	if (steer_is_replay(ui))
+		return;
 	pick(ui, target, is_busy);
 	if (!has_hosts(ui, "kill"))
 		return;
@@ -215,6 +228,8 @@ steer_ask_abort(struct ui *ui)
 void
 steer_ask_skip(struct ui *ui, enum target target)
 {
+	if (steer_is_replay(ui))
+		return;
 	pick(ui, target, is_waiting);
 	if (!has_hosts(ui, "skip"))
 		return;
@@ -432,9 +447,43 @@ steer_answer(struct ui *ui, int answer)
 	}
 }
 
+/* How fast a replay is, and whether it stands still. */
+static void
+pace(struct ui *ui, unsigned percent, bool paused)
+{
+	char note[48];
+
+	ui->options.percent = percent;
+	muster_play_pace(ui->m, percent, paused);
+	model_pause(ui->model, paused);
+	if (percent == 0)
+		(void)snprintf(note, sizeof(note), "replay, at once");
+	else
+		(void)snprintf(note, sizeof(note), "replay, %g times as fast",
+		    percent / 100.0);
+	model_note(ui->model, note);
+	app_say(ui, "%s%s", note, paused ? ", paused" : "");
+}
+
+void
+steer_speed(struct ui *ui, bool faster)
+{
+	unsigned percent = ui->options.percent;
+
+	if (faster && percent > 0 && percent <= 50000)
+		percent *= 2;
+	else if (!faster && percent >= 2)
+		percent /= 2;
+	pace(ui, percent, ui->model->is_paused);
+}
+
 void
 steer_pause(struct ui *ui, bool paused)
 {
+	if (ui->options.is_replay) {
+		pace(ui, ui->options.percent, paused);
+		return;
+	}
 	if (waves_are_here(ui)) {
 		waves_decide(ui,
 		    paused ? MUSTER_ROLLOUT_PAUSE : MUSTER_ROLLOUT_RESUME, 0);

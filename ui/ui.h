@@ -23,12 +23,14 @@ struct ui_options {
 	bool is_mono;       /* no colours */
 	bool is_ascii;      /* nothing but ASCII of our own */
 	bool can_send;      /* commands were started with more_input */
+	bool is_replay;     /* the fleet is one of muster_play() */
+	unsigned percent;   /* of its speed; 0: at once */
 	const char *record; /* a file for what was shown */
 	/* Signals: readable when one waits, and the one that does. */
 	int signal_fd;
 	int (*take_signal)(void *arg);
 	/* Starts a command that was typed on these hosts; NULL: once more what
-	 * was started first. Returns 0, or -1 with *err. */
+	 * was started first. Returns 0, or -1 with *err. NULL for a replay. */
 	int (*start)(void *arg, const size_t *hosts, size_t n,
 	    const char *command, struct muster_error *err);
 	/* Hears of every event that ui_run() takes; may be NULL. */

@@ -87,6 +87,18 @@ left_ms(int64_t until_us)
 	return ms < 0 ? 0 : ms > 1000000 ? 1000000 : (int)ms;
 }
 
+/* Lines that were asked for come first. */
+static int
+next_played(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
+{
+	struct parcel *p = queue_take(m->env.queue);
+
+	if (p == NULL)
+		return play_next(m, timeout_ms, event);
+	lend(m, p, event);
+	return 1;
+}
+
 int
 muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 {
@@ -94,9 +106,9 @@ muster_next(struct muster *m, uint32_t timeout_ms, struct muster_event *event)
 	int64_t until = clock_now_us() + (int64_t)timeout_ms * 1000;
 
 	assert(m->magic == FLEET_MAGIC);
-	if (m->play != NULL)
-		return play_next(m, timeout_ms, event);
 	take_back(m);
+	if (m->play != NULL)
+		return next_played(m, timeout_ms, event);
 	for (;;) {
 		struct parcel *p;
 		int ms;

@@ -153,6 +153,9 @@ void shown_key_free(struct shown_key *k);
 
 /* ---- the end, of host_end.c ---- */
 
+/* A number for each way to end that outputs are told apart by. */
+uint32_t host_ending_of(const struct muster_result *r);
+
 /* Gives the result of its order, and lets go of all that was for it: the one
  * place where results are made. */
 void host_report(struct host *h, const struct session_end *end);

@@ -65,9 +65,8 @@ host_let_go_of_bastion(struct host *h)
 	bastion_release(h->bastion);
 }
 
-/* A number for each way to end that outputs are told apart by. */
-static uint32_t
-ending_of(const struct muster_result *r)
+uint32_t
+host_ending_of(const struct muster_result *r)
 {
 	return (uint32_t)r->outcome * UINT32_C(0x01000193) ^ r->code;
 }
@@ -93,7 +92,7 @@ host_report(struct host *h, const struct session_end *end)
 	p->result = *r;
 	p->event.host = h->index;
 	if (h->lines != NULL)
-		lines_end(h->lines, host_age_ms(h), ending_of(r));
+		lines_end(h->lines, host_age_ms(h), host_ending_of(r));
 	recording_end(h);
 	host_let_go_of_order(h);
 	host_leave_lines(h);

@@ -66,6 +66,8 @@ muster_ask_look(struct muster *m, size_t host, const struct muster_look *look)
 	struct asking *a;
 
 	assert(host < m->n_hosts);
+	if (m->play != NULL)
+		return play_look(m, host, look);
 	if (!m->options.keep_lines || m->hosts[host]->worker == NULL)
 		return false;
 	a = mem_new(sizeof(*a));
@@ -98,6 +100,8 @@ begin_masks(void *arg)
 static void
 want_masks(struct muster *m)
 {
+	if (m->play != NULL)
+		play_begin_masks(m);
 	for (size_t i = 0; i < m->n_hosts; i++) {
 		struct host *h = m->hosts[i];
 

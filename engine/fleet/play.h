@@ -15,4 +15,10 @@ int play_next(
     struct muster *m, uint32_t timeout_ms, struct muster_event *event);
 void play_free(struct play *p); /* NULL is fine */
 
+/* As muster_ask_look(); the SNAPSHOT is in the queue at once. */
+bool play_look(struct muster *m, size_t host, const struct muster_look *look);
+
+/* From now on masked lines are told as well. */
+void play_begin_masks(struct muster *m);
+
 #endif
