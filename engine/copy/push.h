@@ -56,7 +56,7 @@ struct push {
 	struct courier courier; /* first */
 	const struct tree *tree;
 	enum push_phase phase;
-	bool into; /* the destination is a folder that exists */
+	bool into;         /* the destination is a folder that exists */
 	uint32_t uid, gid; /* of --owner */
 	struct push_entry *entries; /* owned */
 	size_t surveyed, n_surveying;

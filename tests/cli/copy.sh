@@ -123,7 +123,8 @@ fi
 holds 'its end' grep -q '"ok":true,"reason":"DONE","rc":null' "$tmp/out"
 holds 'the file is whole' cmp "$tmp/site/big" "$home/big"
 
-for option in '--chmod 8' '--owner root' '--owner a:b/c' '--owner -x:1' '--verify md5' '--bwlimit fast'; do
+for option in '--chmod 8' '--owner root' '--owner a:b/c' '--owner -x:1' \
+  '--verify md5' '--bwlimit fast'; do
   # shellcheck disable=SC2086
   try copy push $option -w "$one" "$tmp/site" "$home"
   refuses "$option is refused" "${option%% *}"
