@@ -31,6 +31,32 @@ try with "$tmp/missing"
 ends 'a file that is missing is empty' 4
 holds 'so that the key is unknown' grep -q HK_UNKNOWN "$tmp/err"
 
+# A host is known by its name: what is there for its address, from other days
+# perhaps, counts for nothing.
+address=$(sed -n 's/^HostName //p' "$tmp/fleet/config" | head -1)
+port=$(sed -n 's/^Port //p' "$tmp/fleet/config" | head -1)
+echo "$address reborn.example" >"$tmp/hosts"
+# reborn FILE -- muster run on a by a name of its own.
+reborn() {
+  # shellcheck disable=SC2016 # the inner shell expands them
+  unshare -m sh -c 'mount --bind "$1" /etc/hosts && shift && exec "$@"' - \
+    "$tmp/hosts" "$muster" run -F none -l user -i "$tmp/fleet/key" \
+    -p "$port" --known-hosts "$1" -w reborn.example 'echo in'
+}
+if unshare -m true 2>/dev/null; then
+  try reborn "$known"
+  ends 'an entry of the address is none of the name' 4
+  holds 'whose key is unknown' grep -q HK_UNKNOWN "$tmp/err"
+  right=$(grep -F "[$address]:$port" "$known" | head -1 | cut -d' ' -f2-)
+  wrong=$(cut -d' ' -f1,2 "$tmp/fleet/key.pub")
+  printf '%s %s\n' "[reborn.example]:$port" "$right" \
+    "[$address]:$port" "$wrong" >"$tmp/reused"
+  try reborn "$tmp/reused"
+  is 'nor does a wrong one of the address matter' 0 'reborn.example: in' ''
+else
+  skip 'an entry of the address is none of the name' 'no mount namespace'
+fi
+
 before=$(grep -c ' connect ' "$tmp/fleet/ledger")
 mkfifo "$tmp/fifo"
 try timeout 20 "$muster" run -F "$tmp/fleet/config" \
