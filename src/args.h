@@ -133,7 +133,7 @@ struct args {
 	bool raw;
 	bool gather;
 	bool gather_all;
-	const char *sort;
+	uint32_t sort; /* 1: by host */
 	bool diff;
 	uint32_t similar; /* thousandths; 0: not asked for */
 	bool lines;

@@ -184,16 +184,11 @@ int
 gathered_read_form(const struct args *args, struct gathered_form *form,
     struct muster_error *err)
 {
-	const char *sort = args->sort;
-
 	*form = (struct gathered_form){
-	    .by_host = sort != NULL && strcmp(sort, "host") == 0,
+	    .by_host = args->sort == 1,
 	    .diff = args->diff,
 	    .similar = args->similar,
 	};
-	if (sort != NULL && !form->by_host && strcmp(sort, "size") != 0)
-		return args_error(err,
-		    "option '--sort' wants 'size' or 'host', not '%s'", sort);
 	if (form->diff && form->similar > 0)
 		return args_error(
 		    err, "--diff and --similar exclude each other");

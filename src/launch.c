@@ -103,6 +103,17 @@ check_method(const struct args *args, struct muster_error *err)
 	    "one with --tty");
 }
 
+static int
+check_user(const struct args *args, struct muster_error *err)
+{
+	const char *user = args->sudo;
+
+	if (user == NULL || (*user != '-' && strpbrk(user, " \t\n:/") == NULL))
+		return 0;
+	return args_error(
+	    err, "option '--sudo' wants the name of a user, not '%s'", user);
+}
+
 /* A long script takes the place of standard input. */
 static int
 check_input(const struct args *args, const struct commands *commands,
@@ -139,7 +150,7 @@ launch_new(struct muster *m, const struct args *args,
 		l->become.user = args->sudo;
 		l->command.become = &l->become;
 	}
-	if (check_method(args, err) == 0 &&
+	if (check_method(args, err) == 0 && check_user(args, err) == 0 &&
 	    check_input(args, commands, err) == 0 &&
 	    (args->stdin_dir == NULL ||
 		find_files(l, args->stdin_dir, err) == 0))

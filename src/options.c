@@ -21,6 +21,7 @@
 #define SHOWS (WORKS | VERB_REPLAY) /* what hosts print */
 #define NAMES (LOGINS | VERB_HOSTS)
 
+static const char *const sort_words[] = {"size", "host", NULL};
 static const char *const epipe_words[] = {"stop", "drain", "continue", NULL};
 /* in the order of enum muster_label */
 static const char *const label_words[] = {"alias", "short", "fqdn", NULL};
@@ -333,8 +334,8 @@ static const struct option_row rows[] = {
 	  RUNS | VERB_GATHER | VERB_REPLAY, .bare = "0.6",
 	  .mode = MODE_GATHER, .env = "MUSTER_SIMILAR",
 	  .help = "as -b, with outputs that share so much as one (0.6)" },
-	{ "sort", 0, "ORDER", OPTION_TEXT, AT(sort), SHOWS | VERB_GATHER,
-	  .env = "MUSTER_SORT",
+	{ "sort", 0, "ORDER", OPTION_WORD, AT(sort), SHOWS | VERB_GATHER,
+	  .choices = sort_words, .env = "MUSTER_SORT",
 	  .help = "order of groups: 'size', largest first, or 'host'" },
 	{ "lines", 'L', NULL, OPTION_FLAG, AT(lines), RUNS | VERB_REPLAY,
 	  .mode = MODE_LINES, .env = "MUSTER_LINES",

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,14 @@ close_writer(void *writer)
 	free(w);
 }
 
+static bool
+is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 static void *
 open_writer(const struct writer_run *run, struct muster_error *err)
 {
@@ -59,8 +68,12 @@ open_writer(const struct writer_run *run, struct muster_error *err)
 	w->path = run->args->junit;
 	w->begun = time(NULL);
 	text_addf(&w->temporary, "%s.%ld.tmp", w->path, (long)getpid());
-	w->fd = open(text_str(&w->temporary),
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	errno = EISDIR;
+	w->fd = is_folder(w->path)
+		    ? -1
+		    : open(text_str(&w->temporary),
+			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			  0666);
 	if (w->fd < 0) {
 		(void)snprintf(err->text, sizeof(err->text),
 		    "cannot write '%.250s': %s", w->path, strerror(errno));

@@ -199,6 +199,8 @@ else
 fi
 try on --become-method sudu -w plain true
 refuses 'another method is refused' sudu
+try on --sudo=-1 -w plain true
+refuses 'so is what can be no user' --sudo "'-1'"
 try sudo_on --become-method doas -w plain true
 refuses 'doas and a password without a terminal' doas --tty
 finish

@@ -151,6 +151,8 @@ try env MUSTER_QUIET=1 MUSTER_GATHER=1 "$muster" run -w db2 true
 refuses 'variables exclude each other too' MUSTER_QUIET gather
 try on -b --sort=name -w db1 true
 refuses 'an unknown order is named' --sort "'name'"
+try on --sort=name -w db1 true
+refuses 'where it would not count, too' --sort "'name'"
 
 # 100 hosts of 100,000 lines that are equal: memory for one of them.
 if is_sanitized; then

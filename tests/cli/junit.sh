@@ -44,6 +44,9 @@ holds 'and it is valid again' \
   xmllint --noout --schema "$schema" "$tmp/junit.xml"
 try on --junit "$tmp/none/junit.xml" -w web1 true
 refuses 'a file that cannot be written is refused' "$tmp/none/junit.xml"
+mkdir "$tmp/folder"
+try on --junit "$tmp/folder" -w web1 true
+refuses 'so is a folder in its place' "$tmp/folder" 'directory'
 holds 'nothing else is left behind' test \
   "$(find "$tmp" -name 'junit*' | wc -l)" = 1
 finish
