@@ -10,7 +10,6 @@
 
 #include "fleet/ferry.h"
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "base/trace.h"
 #include "copy/courier.h"

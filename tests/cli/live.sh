@@ -39,8 +39,9 @@ end() {
 }
 # last N -- the last lines of the terminal.
 last() {
-  sed "1d; /^Script done/d; s/.*$escape\[[JK]//; s/$escape\[[0-9;]*[A-Za-z]//g" \
-    "$tmp/screen" | tr -d '\r' | grep -v '^$' | tail -n "$1"
+  sed "1d; /^Script done/d; s/.*$escape\[[JK]//
+    s/$escape\[[0-9;]*[A-Za-z]//g" "$tmp/screen" | tr -d '\r' |
+    grep -v '^$' | tail -n "$1"
 }
 
 live -b -w 'web[1-2],late'

@@ -96,8 +96,11 @@ forget
 try on -j --serial 1,2 --canary 1 -w 'n1,bad1,n2,n3' true
 ends 'a rollout as JSON' 6
 holds 'tells its waves, and why it stopped' test "$(
-  sed -n 's/.*"event":"gate".*"phase":"\([a-z]*\)","wave":\([0-9]*\).*/\1 \2/p' \
-    "$tmp/out" | uniq | tr '\n' ,)" = 'ready 1,running 1,running 2,over 2,'
+  sed -n '/"event":"gate"/s/.*"phase":"\([a-z]*\)","wave":\([0-9]*\).*/\1 \2/
+    t print
+    b
+    : print
+    p' "$tmp/out" | uniq | tr '\n' ,)" = 'ready 1,running 1,running 2,over 2,'
 if can_validate; then
   holds 'as the schema says' validate "$tmp/out"
 else
