@@ -323,7 +323,7 @@ done
 is "twenty connections, each with its own output" "$bad" ''
 # ---- hostile hosts: what ssh says of each ----
 says() { # says HOST CODE PATTERN
-	case $2 in 124) T=2 ;; *) T=10 ;; esac
+	case $2 in 124) T=2 ;; *) T=60 ;; esac
 	run "$1" ${4:+-o "$4"} -- any
 	found=$(cat "$dir/stderr")
 	case $found in *"$3"*) found=yes ;; esac
