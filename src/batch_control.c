@@ -109,13 +109,6 @@ left_of_deadline(const struct batch *b)
 	return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* The first of two times to wait, of which -1 is for ever. */
-static int
-sooner(int a_ms, int b_ms)
-{
-	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
-}
-
 static void
 check_deadline(struct batch *b)
 {
@@ -134,7 +127,7 @@ int
 batch_check_times(struct batch *b)
 {
 	check_deadline(b);
-	return sooner(check_limit(b), left_of_deadline(b));
+	return control_sooner_ms(check_limit(b), left_of_deadline(b));
 }
 
 /* Until patience ends, or the ticker is to be drawn. */
@@ -143,7 +136,7 @@ batch_next_timeout(struct batch *b)
 {
 	int ticker_ms = ticker_timeout_ms(&b->ticker, control_now_ms());
 
-	return sooner(batch_check_times(b), ticker_ms);
+	return control_sooner_ms(batch_check_times(b), ticker_ms);
 }
 
 /* What must be written yet is given `ms` when the run was aborted. */

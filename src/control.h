@@ -57,6 +57,9 @@ bool control_has_keys(void);
 /* Microseconds as events have them: CLOCK_BOOTTIME. */
 int64_t control_event_us(void);
 
+/* The sooner of two times to wait, as poll(2) has them: -1 is for ever. */
+int control_sooner_ms(int a_ms, int b_ms);
+
 /* Milliseconds on a clock that no one sets; > 0. */
 int64_t control_now_ms(void);
 

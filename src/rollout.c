@@ -439,8 +439,7 @@ rollout_timeout_ms(const struct rollout *r, int timeout_ms)
 		left_ms = 0;
 	if (left_ms > INT_MAX)
 		left_ms = INT_MAX;
-	return timeout_ms < 0 || left_ms < timeout_ms ? (int)left_ms
-						      : timeout_ms;
+	return control_sooner_ms((int)left_ms, timeout_ms);
 }
 
 static void

@@ -18,6 +18,13 @@
 
 /* ---- waves ---- */
 
+/* Of how far a wave is; 0: there is no room for it. */
+static int
+bar_width(const struct draw *d)
+{
+	return d->c->w >= 100 ? 24 : d->c->w >= 72 ? 10 : 0;
+}
+
 static void
 write_name(char out[DRAW_WORD], const struct model *m, size_t wave)
 {
@@ -73,7 +80,7 @@ draw_wave(const struct draw *d, int y, size_t i)
 	const struct muster_rollout_wave *w = &d->m->rollout.view->waves[i];
 	const size_t parts[4] = {w->n_good, w->n_bad, w->n_in_flight,
 	    w->n_hosts - w->n_good - w->n_bad - w->n_in_flight};
-	int bar = d->c->w >= 100 ? 24 : d->c->w >= 72 ? 10 : 0, x;
+	int bar = bar_width(d), x;
 	struct look look = i == d->v->wave ? DRAW_BOLD : DRAW_PLAIN;
 	char name[DRAW_WORD], time[DRAW_TIME];
 	struct text t = {0};
@@ -97,7 +104,7 @@ static int
 draw_waves(const struct draw *d, int y, int rows)
 {
 	const struct muster_rollout_view *v = d->m->rollout.view;
-	int bar = d->c->w >= 100 ? 24 : d->c->w >= 72 ? 10 : 0, x = 27;
+	int bar = bar_width(d), x = 27;
 	size_t n = v->n_waves, first;
 	char place[48] = "";
 	struct text t = {0};

@@ -217,6 +217,12 @@ ansible_parse_entry(const char *entry, struct hostpat *pattern, uint16_t *port,
 	return 0;
 }
 
+bool
+ansible_may_name_group(const char *name)
+{
+	return *name != '\0' && strpbrk(name, " \t,!&^[]:") == NULL;
+}
+
 size_t
 ansible_group(struct inventory *inv, const char *name, const char *where)
 {

@@ -25,6 +25,9 @@ int ansible_parse_entry(const char *entry, struct hostpat *pattern,
 int ansible_add_entry(struct inventory *inv, const char *entry,
     int (*each)(void *ctx, size_t host), void *ctx, struct muster_error *err);
 
+/* Whether a group may be called so: expressions must be able to say it. */
+bool ansible_may_name_group(const char *name);
+
 /* The group of that name; "all" and "ungrouped" are there always. */
 size_t ansible_group(
     struct inventory *inv, const char *name, const char *where);

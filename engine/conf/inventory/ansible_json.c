@@ -106,7 +106,7 @@ add_hosts(struct reader *r, size_t group, const json_t *hosts)
 static int
 check_group_name(struct reader *r, const char *name)
 {
-	if (*name == '\0' || strpbrk(name, " \t,!&^[]:") != NULL)
+	if (!ansible_may_name_group(name))
 		return refuse(r, name, "cannot be the name of a group");
 	return 0;
 }

@@ -8,7 +8,6 @@
  */
 #include "config.h"
 
-#include "base/err.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "conf/folder.h"
@@ -63,15 +62,11 @@ read_file(void *ctx, const char *path, const char *name)
 		textfile_clear(&f);
 		return 0;
 	}
-	rc = yamltree_parse(&tree, f.text, f.len, o->err);
-	if (rc != 0) {
-		(void)err_prefix(o->err, "%s", f.name);
-	} else {
+	rc = inventory_parse_yaml(&tree, &f, o->err);
+	if (rc == 0) {
 		rc = take_tree(o, &f, &tree);
 		yamltree_clear(&tree);
 	}
-	if (rc != 0 && o->err != NULL)
-		o->err->code = MUSTER_ERR_FILE;
 	textfile_clear(&f);
 	return rc;
 }

@@ -138,7 +138,7 @@ read_group(struct reader *r, const char *name, const struct yamltree_node *node,
 	if (!is_map_or_null(node))
 		return refuse(r, node, name,
 		    "is no group: a map of hosts, children and vars");
-	if (*name == '\0' || strpbrk(name, " \t,!&^[]:") != NULL)
+	if (!ansible_may_name_group(name))
 		return refuse(r, node, name, "cannot be the name of a group");
 	(void)snprintf(
 	    where, sizeof(where), "%s:%u", r->file->name, node->line);

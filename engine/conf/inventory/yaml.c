@@ -48,6 +48,18 @@ choose_taker(const struct yamltree_node *root)
 	return inventory_take_clustershell;
 }
 
+int
+inventory_parse_yaml(
+    struct yamltree *tree, const struct textfile *f, struct muster_error *err)
+{
+	if (yamltree_parse(tree, f->text, f->len, err) == 0)
+		return 0;
+	(void)err_prefix(err, "%s", f->name);
+	if (err != NULL)
+		err->code = MUSTER_ERR_FILE;
+	return -1;
+}
+
 /* Reads a file with the taker, or with the one that fits it. */
 static int
 read_with(taker *take, struct inventory *inv, const char *path,
@@ -59,12 +71,12 @@ read_with(taker *take, struct inventory *inv, const char *path,
 
 	if (textfile_read(&f, path, err) != 0)
 		return -1;
-	rc = yamltree_parse(&tree, f.text, f.len, err);
+	rc = inventory_parse_yaml(&tree, &f, err);
 	if (rc != 0) {
-		(void)err_prefix(err, "%s", f.name);
-		if (err != NULL)
-			err->code = MUSTER_ERR_FILE;
-	} else if (tree.root == NULL || tree.root->is_null) {
+		textfile_clear(&f);
+		return rc;
+	}
+	if (tree.root == NULL || tree.root->is_null) {
 		rc = err_set(
 		    err, MUSTER_ERR_FILE, "%s: the file is empty", f.name);
 	} else {
@@ -72,8 +84,7 @@ read_with(taker *take, struct inventory *inv, const char *path,
 			take = choose_taker(tree.root);
 		rc = take(inv, &f, tree.root, err);
 	}
-	if (tree.made != NULL)
-		yamltree_clear(&tree);
+	yamltree_clear(&tree);
 	textfile_clear(&f);
 	if (rc == 0 && take == inventory_take_ansible)
 		rc = ansible_read_vars(inv, path, err);

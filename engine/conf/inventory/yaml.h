@@ -13,6 +13,11 @@
 
 struct inventory;
 
+/* Reads the text of a file, whose name goes before errors. The tree needs no
+ * clearing after one. */
+int inventory_parse_yaml(
+    struct yamltree *tree, const struct textfile *f, struct muster_error *err);
+
 /* Groups of Ansible's. */
 int inventory_take_ansible(struct inventory *inv, struct textfile *f,
     const struct yamltree_node *root, struct muster_error *err);
